@@ -77,10 +77,12 @@ fn print_document(root: &Path, binary: Option<&str>) -> anyhow::Result<String> {
     String::from_utf8(output.stdout).context("`youju openapi` printed something that is not UTF-8")
 }
 
-/// One fixed layout for the committed file: indented, keys in the server's order, newline at the end.
+/// One fixed layout for the committed file: indented, keys sorted, newline at the end. The sort is spelt out
+/// because a feature of another crate (`preserve_order`) would otherwise change the file.
 fn pretty(document: &str) -> anyhow::Result<String> {
-    let value: serde_json::Value =
+    let mut value: serde_json::Value =
         serde_json::from_str(document).context("`youju openapi` did not print JSON")?;
+    value.sort_all_objects();
     Ok(serde_json::to_string_pretty(&value)? + "\n")
 }
 
@@ -118,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_document_is_laid_out_and_nonsense_refused() {
-        assert_eq!(pretty("{\"b\":1}").unwrap(), "{\n  \"b\": 1\n}\n");
+        assert_eq!(pretty("{\"b\":1,\"a\":2}").unwrap(), "{\n  \"a\": 2,\n  \"b\": 1\n}\n");
         assert!(pretty("listening on 127.0.0.1").is_err());
     }
 }
