@@ -73,7 +73,11 @@ pub struct BadId(pub String);
 /// [`BadId`] for anything but a decimal number in 1..=i64::MAX without leading zeros.
 pub fn parse(text: &str) -> Result<i64, BadId> {
     let bad = || BadId(text.chars().take(40).collect());
-    if text.is_empty() || text.len() > 19 || text.starts_with('0') || !text.bytes().all(|b| b.is_ascii_digit()) {
+    if text.is_empty()
+        || text.len() > 19
+        || text.starts_with('0')
+        || !text.bytes().all(|b| b.is_ascii_digit())
+    {
         return Err(bad());
     }
     text.parse::<i64>().map_err(|_| bad())
@@ -192,7 +196,9 @@ mod tests {
 
     #[test]
     fn only_plain_decimal_numbers_are_ids() {
-        for bad in ["", "0", "01", "-1", "+1", "1e3", "9223372036854775808", "12345678901234567890", "１", " 1"] {
+        for bad in
+            ["", "0", "01", "-1", "+1", "1e3", "9223372036854775808", "12345678901234567890", "１", " 1"]
+        {
             assert!(parse(bad).is_err(), "{bad:?}");
         }
         assert_eq!(parse("9223372036854775807"), Ok(i64::MAX));

@@ -5,6 +5,8 @@
 pub mod area;
 pub mod calendar;
 pub mod chance;
+pub mod class;
+pub mod evidence;
 pub mod id;
 pub mod morton;
 pub mod page;

@@ -99,7 +99,11 @@ impl Problem {
     /// Adds a bad place.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>, code: impl Into<Cow<'static, str>>) -> Self {
-        self.fields.push(FieldProblem { pointer: pointer.into(), code: code.into(), params: BTreeMap::new() });
+        self.fields.push(FieldProblem {
+            pointer: pointer.into(),
+            code: code.into(),
+            params: BTreeMap::new(),
+        });
         self
     }
     /// Adds a bad place with values for its words.

@@ -102,12 +102,14 @@ impl Role {
     /// What the role may do within its area and unit.
     pub const fn rights(self) -> &'static [Right] {
         use Right::{
-            BoardRead, CaseCheck, CaseClose, CaseDispatch, CaseFile, CaseHandle, CasePreVerify, CaseRead, CaseReport,
-            JournalVerify, OrgEdit, OrgRead, ReporterUnmask, UserEdit,
+            BoardRead, CaseCheck, CaseClose, CaseDispatch, CaseFile, CaseHandle, CasePreVerify, CaseRead,
+            CaseReport, JournalVerify, OrgEdit, OrgRead, ReporterUnmask, UserEdit,
         };
         match self {
             Self::Inspector => &[CaseRead, CaseReport, CasePreVerify, OrgRead],
-            Self::Acceptor => &[CaseRead, CaseReport, CaseFile, CaseClose, ReporterUnmask, OrgRead, BoardRead],
+            Self::Acceptor => {
+                &[CaseRead, CaseReport, CaseFile, CaseClose, ReporterUnmask, OrgRead, BoardRead]
+            }
             Self::Dispatcher => &[CaseRead, CaseDispatch, OrgRead, BoardRead],
             Self::Handler => &[CaseRead, CaseHandle, OrgRead],
             Self::Checker => &[CaseRead, CaseCheck, OrgRead],

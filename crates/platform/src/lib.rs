@@ -1,1 +1,11 @@
-//! platform
+//! The outside, met once for all contexts: database lanes, journal, web, sign-in, files, timers, secrets.
+//!
+//! Nothing here knows what a case or a grid cell is.
+
+pub mod ctx;
+pub mod db;
+pub mod journal;
+pub mod live;
+pub mod secrets;
+
+pub use ctx::Ctx;

@@ -54,7 +54,8 @@ fn narrower_scopes_disappear_under_wider_ones() {
 }
 
 fn any_grant() -> impl Strategy<Value = Grant> {
-    let codes = prop::sample::select(vec!["320281", "320281108", "320281107", "320281108203", "3202811082030004"]);
+    let codes =
+        prop::sample::select(vec!["320281", "320281108", "320281107", "320281108203", "3202811082030004"]);
     (prop::sample::select(ROLES.to_vec()), codes, prop::option::of(1..4_i64))
         .prop_map(|(role, code, unit)| grant(role, code, unit))
 }

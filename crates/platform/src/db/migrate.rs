@@ -1,0 +1,124 @@
+//! Migrations: raw SQL files of the slices, in the order of their stamps, each applied once and never edited afterwards.
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, TransactionTrait};
+use sha2::{Digest, Sha256};
+
+use super::dialect::{column_types, columns_query, indexes_query, plain_type};
+use super::{Db, Fault};
+
+/// The migrations of one context: `(stamp_name, SQL)`; the stamp sorts (`2026_11_23_0100_org`).
+#[derive(Debug, Clone, Copy)]
+pub struct Migrations {
+    /// Who they belong to; tables carry this prefix.
+    pub context: &'static str,
+    /// The files.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+/// The platform's own.
+pub const MIGRATIONS: Migrations = Migrations {
+    context: "platform",
+    files: &[("2026_11_23_0001_platform", include_str!("../../migrations/2026_11_23_0001_platform.sql"))],
+};
+
+const LEDGER: &str = "CREATE TABLE IF NOT EXISTS platform_migration \
+     (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";
+
+#[derive(FromQueryResult)]
+struct Applied {
+    name: String,
+    checksum: String,
+}
+
+/// Applies what is missing, all contexts together in the order of the stamps.
+///
+/// # Errors
+/// [`Fault::Unreadable`] when an applied file was edited; [`Fault::Database`] when a statement fails.
+pub async fn migrate(db: &Db, sets: &[Migrations]) -> Result<(), Fault> {
+    let conn = db.raw_writer();
+    conn.execute_unprepared(LEDGER).await?;
+    let query =
+        Statement::from_string(conn.get_database_backend(), "SELECT name, checksum FROM platform_migration");
+    let applied = Applied::find_by_statement(query).all(conn).await?;
+    let mut files: Vec<&(&str, &str)> = sets.iter().flat_map(|set| set.files).collect();
+    files.sort();
+    for (name, sql) in files {
+        let checksum = hex::encode(Sha256::digest(sql.as_bytes()));
+        match applied.iter().find(|row| row.name == *name) {
+            Some(row) if row.checksum == checksum => {}
+            Some(_) => {
+                return Err(Fault::Unreadable(
+                    format!("migration {name} was edited after it was applied").into(),
+                ));
+            }
+            None => apply(db, name, &checksum, sql).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn apply(db: &Db, name: &str, checksum: &str, sql: &str) -> Result<(), Fault> {
+    let tx = db.raw_writer().begin().await?;
+    for statement in column_types(db.engine(), sql).split(";\n") {
+        let text: String = statement
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("--"))
+            .collect::<Vec<_>>()
+            .join("\n");
+        if !text.trim().is_empty() {
+            tx.execute_unprepared(&text).await?;
+        }
+    }
+    let note = Statement::from_sql_and_values(
+        tx.get_database_backend(),
+        "INSERT INTO platform_migration (name, checksum) VALUES ($1, $2)",
+        [name.into(), checksum.into()],
+    );
+    tx.execute_raw(note).await?;
+    tx.commit().await?;
+    tracing::info!(name, "migrated");
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Column {
+    table_name: String,
+    column_name: String,
+    column_type: String,
+    nullable: String,
+}
+
+#[derive(FromQueryResult)]
+struct Index {
+    index_name: String,
+    table_name: String,
+}
+
+/// The schema in words that are the same on both engines; a test holds the two against each other.
+///
+/// # Errors
+/// What the database says.
+pub async fn schema_snapshot(db: &Db) -> Result<String, Fault> {
+    let conn = db.reader();
+    let backend = conn.get_database_backend();
+    let columns = Column::find_by_statement(Statement::from_string(backend, columns_query(db.engine())))
+        .all(conn)
+        .await?;
+    let indexes = Index::find_by_statement(Statement::from_string(backend, indexes_query(db.engine())))
+        .all(conn)
+        .await?;
+    let mut out = String::new();
+    let mut table = String::new();
+    for column in columns {
+        if column.table_name != table {
+            table.clone_from(&column.table_name);
+            out.push_str(&format!("{table}\n"));
+        }
+        let null = if column.nullable == "YES" { " null" } else { "" };
+        out.push_str(&format!("    {} {}{null}\n", column.column_name, plain_type(&column.column_type)));
+    }
+    for index in indexes {
+        out.push_str(&format!("index {} on {}\n", index.index_name, index.table_name));
+    }
+    Ok(out)
+}

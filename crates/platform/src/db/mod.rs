@@ -1,0 +1,174 @@
+//! The database: one [`Db`] for SQLite and PostgreSQL, opened by URL. Everybody reads through a pool; everybody writes
+//! through lanes ([`Db::write`]).
+
+mod command;
+pub mod dialect;
+mod fault;
+mod lane;
+pub mod migrate;
+pub mod tables;
+mod tx;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use kernel::id::CityId;
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use tokio::sync::{mpsc, oneshot};
+
+pub use command::Command;
+pub use fault::Fault;
+pub use tx::{Tx, ping};
+
+use crate::live::Live;
+use lane::{BoxedJob, Lane};
+
+/// Commands waiting in one lane before callers are held back.
+const QUEUE: usize = 4_096;
+
+/// Which database is underneath. Only `db::dialect` and the lanes may care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded default.
+    Sqlite,
+    /// PostgreSQL, or what speaks its protocol and dialect (docs/sql-floor.md).
+    Postgres,
+}
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct DbOptions {
+    /// Connections for reading.
+    pub readers: u32,
+    /// Create the SQLite file when it is missing.
+    pub create: bool,
+    /// Set false only in throw-away tests: a commit then does not wait for the disk.
+    pub durable: bool,
+}
+
+impl Default for DbOptions {
+    fn default() -> Self {
+        Self { readers: 4, create: true, durable: true }
+    }
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    live: Live,
+    lanes: Mutex<HashMap<CityId, mpsc::Sender<BoxedJob>>>,
+}
+
+impl Db {
+    /// Opens `sqlite://FILE` or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`Fault::Database`] when the URL is of another kind or nothing answers there.
+    pub async fn open(url: &str, options: &DbOptions) -> Result<Self, Fault> {
+        let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Engine::Postgres
+        } else {
+            Engine::Sqlite
+        };
+        let writers = if engine == Engine::Sqlite { 1 } else { 8 };
+        let writer = Database::connect(connect_options(url, engine, writers, options, false)).await?;
+        let reader = Database::connect(connect_options(url, engine, options.readers, options, true)).await?;
+        let inner = Inner { engine, reader, writer, live: Live::new(), lanes: Mutex::default() };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Which engine is underneath.
+    pub fn engine(&self) -> Engine {
+        self.inner.engine
+    }
+
+    /// The pool for reading. Writing through it fails on SQLite and is a bug on PostgreSQL.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.inner.reader
+    }
+
+    /// The connection for migrations, before the first command runs.
+    pub(crate) fn raw_writer(&self) -> &DatabaseConnection {
+        &self.inner.writer
+    }
+
+    /// The signal of committed events.
+    pub fn live(&self) -> &Live {
+        &self.inner.live
+    }
+
+    /// Runs a command in the lane of its city and answers after the commit.
+    ///
+    /// # Errors
+    /// The refusal of the command, or a [`Fault`] turned into its error.
+    pub async fn write<C: Command>(&self, command: C) -> Result<C::Done, C::Error> {
+        let (reply, answer) = oneshot::channel();
+        let city = command.city();
+        let job: BoxedJob = Box::new(command::Waiting { command, outcome: None, reply: Some(reply) });
+        if self.lane(city).send(job).await.is_err() {
+            return Err(Fault::Stopped.into());
+        }
+        answer.await.unwrap_or_else(|_gone| Err(Fault::Stopped.into()))
+    }
+
+    fn lane(&self, city: CityId) -> mpsc::Sender<BoxedJob> {
+        // SQLite has one writer, hence one lane for all cities.
+        let key = if self.inner.engine == Engine::Sqlite { CityId(0) } else { city };
+        let mut lanes = self.inner.lanes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        lanes
+            .entry(key)
+            .or_insert_with(|| {
+                let (sender, queue) = mpsc::channel(QUEUE);
+                let lane = Lane {
+                    writer: self.inner.writer.clone(),
+                    engine: self.inner.engine,
+                    live: self.inner.live.clone(),
+                };
+                tokio::spawn(lane.run(queue));
+                sender
+            })
+            .clone()
+    }
+}
+
+fn connect_options(
+    url: &str,
+    engine: Engine,
+    connections: u32,
+    options: &DbOptions,
+    read_only: bool,
+) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(url);
+    let (create, durable) = (options.create && !read_only, options.durable);
+    connect
+        .max_connections(connections)
+        .min_connections(1)
+        .sqlx_logging(false)
+        .test_before_acquire(engine == Engine::Postgres)
+        .acquire_timeout(Duration::from_secs(20))
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                .create_if_missing(create)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", if durable { "FULL" } else { "OFF" })
+                .pragma("foreign_keys", "ON")
+                .pragma("cache_size", "-16384")
+                .pragma("temp_store", "MEMORY");
+            if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+        })
+        .map_sqlx_postgres_opts(move |postgres| {
+            postgres
+                .options([("lock_timeout", "15s"), ("statement_timeout", "30s")])
+                .options([("default_transaction_read_only", if read_only { "on" } else { "off" })])
+        });
+    connect
+}

@@ -1,0 +1,103 @@
+//! Reading the journal: a stream, everything after a seq, the head of a city.
+
+use kernel::id::CityId;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{Column, Entity, Entry, Head};
+use crate::db::Fault;
+
+/// The events of one stream, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn read_stream(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    stream: &str,
+    id: i64,
+) -> Result<Vec<Entry>, Fault> {
+    let rows = Entity::find()
+        .filter(Column::CityId.eq(city.0))
+        .filter(Column::Stream.eq(stream))
+        .filter(Column::StreamId.eq(id))
+        .order_by_asc(Column::Version)
+        .all(conn)
+        .await?;
+    Ok(rows)
+}
+
+/// At most `limit` events of the city after `seq`, in commit order.
+///
+/// # Errors
+/// What the database says.
+pub async fn events_after(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    seq: i64,
+    limit: u64,
+) -> Result<Vec<Entry>, Fault> {
+    let rows = Entity::find()
+        .filter(Column::CityId.eq(city.0))
+        .filter(Column::Seq.gt(seq))
+        .order_by_asc(Column::Seq)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    Ok(rows)
+}
+
+/// The last seq of the city, 0 when nothing has happened: the "as of" of an answer.
+///
+/// # Errors
+/// What the database says.
+pub async fn last_seq(conn: &impl ConnectionTrait, city: CityId) -> Result<i64, Fault> {
+    let row = crate::db::tables::lane::Entity::find_by_id(city.0).one(conn).await?;
+    Ok(row.map_or(0, |row| row.seq))
+}
+
+/// The head of a stream from the journal itself; `None` when it has no events.
+///
+/// # Errors
+/// What the database says.
+pub async fn head_of(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    stream: &str,
+    id: i64,
+) -> Result<Option<Head>, Fault> {
+    let row = Entity::find()
+        .filter(Column::CityId.eq(city.0))
+        .filter(Column::Stream.eq(stream))
+        .filter(Column::StreamId.eq(id))
+        .order_by_desc(Column::Version)
+        .limit(1)
+        .one(conn)
+        .await?;
+    Ok(row.map(|row| Head { version: row.version, hash: row.hash }))
+}
+
+/// Ids of the streams of a kind after `after`, rising, at most `limit`: how verification walks them.
+///
+/// # Errors
+/// What the database says.
+pub async fn streams_of(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    stream: &str,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<i64>, Fault> {
+    let ids = Entity::find()
+        .select_only()
+        .column(Column::StreamId)
+        .filter(Column::CityId.eq(city.0))
+        .filter(Column::Stream.eq(stream))
+        .filter(Column::StreamId.gt(after))
+        .filter(Column::Version.eq(1))
+        .order_by_asc(Column::StreamId)
+        .limit(limit)
+        .into_tuple::<i64>()
+        .all(conn)
+        .await?;
+    Ok(ids)
+}
