@@ -71,15 +71,9 @@ impl Dice {
         self.unit_f64() < probability
     }
 
-    /// One of the choices; `fallback` when there are none.
-    pub fn pick_or<'a, T>(&mut self, choices: &'a [T], fallback: &'a T) -> &'a T {
-        let index = self.below(choices.len());
-        choices.get(index).unwrap_or(fallback)
-    }
-
     /// One of the texts; an empty text when there are none.
     pub fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        self.pick_or(choices, &"")
+        choices.get(self.below(choices.len())).copied().unwrap_or_default()
     }
 }
 

@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn a_grid_point_survives_the_way_through_metres() {
-        for node in [(1_205_907_200, 317_405_680), (1_199_854_850, 318_566_290), (1_203_672_720, 319_959_320)] {
+        for node in [(1_205_907_200, 317_405_680), (1_199_854_850, 318_566_290), (1_203_672_720, 319_959_320)]
+        {
             assert_eq!(to_node(to_degrees(node_to_metres(node))), node);
         }
     }
