@@ -13,6 +13,11 @@ use super::tree::Tree;
 static CALL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:^|[^\w$])\$?t\(\s*(?:'([^'\n]*)'|\x22([^\x22\n]*)\x22|`([^`]*)`)").ok());
 
+/// `t(late ? 'a.b' : 'a.c')`.
+static CHOICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^\w$])\$?t\(\s*[^'\x22`();]*\?\s*'([^'\n]*)'\s*:\s*'([^'\n]*)'").ok()
+});
+
 /// Keys that differ between languages, and screens that ask for a key nobody wrote.
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -20,11 +25,15 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     for folder in folders(tree) {
         let zh = read(tree, &format!("{folder}/zh.json"), &mut findings);
         let en = read(tree, &format!("{folder}/en.json"), &mut findings);
-        // problems are answered in both languages; a feature of the web may be Chinese only
-        if folder.starts_with("crates/") || (zh.is_some() && en.is_some()) {
+        // problems are answered in both languages; a feature of the web may be Chinese only (no or an empty file)
+        let bilingual = en.as_ref().is_some_and(|keys| !keys.is_empty());
+        if folder.starts_with("crates/") || bilingual {
             findings.extend(differences(&folder, zh.as_ref(), en.as_ref()));
         }
-        known.extend(zh.into_iter().flatten().filter(|_| folder.starts_with("web/src/")));
+        if folder.starts_with("web/src/") {
+            known.extend(zh.iter().flatten().map(|key| under_its_feature(&folder, key)));
+            known.extend(zh.into_iter().flatten());
+        }
     }
     for (path, text) in tree.texts().filter(|(path, _)| is_screen(path)) {
         findings.extend(unresolved(path, text, &known));
@@ -35,9 +44,16 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 fn folders(tree: &Tree) -> BTreeSet<String> {
     tree.texts()
         .filter_map(|(path, _)| path.rsplit_once('/'))
-        .filter(|(folder, name)| folder.ends_with("/i18n") && matches!(*name, "zh.json" | "en.json"))
+        .filter(|(folder, _)| folder.starts_with("web/src/") || folder.ends_with("/i18n"))
+        .filter(|(_, name)| matches!(*name, "zh.json" | "en.json"))
         .map(|(folder, _)| folder.to_owned())
         .collect()
+}
+
+/// The shell merges each feature's file under the feature's name: `web/src/features/cases/i18n` → `cases.…`.
+fn under_its_feature(folder: &str, key: &str) -> String {
+    let feature = folder.trim_end_matches("/i18n").rsplit('/').next().unwrap_or_default();
+    format!("{feature}.{key}")
 }
 
 /// The keys of one file, nested ones joined with `.`; `None` if there is no such file.
@@ -79,10 +95,10 @@ fn is_screen(path: &str) -> bool {
 }
 
 fn unresolved(path: &str, text: &str, known: &BTreeSet<String>) -> Vec<Finding> {
-    let Some(call) = CALL.as_ref() else { return Vec::new() };
+    let calls = [&CALL, &CHOICE].into_iter().filter_map(|pattern| pattern.as_ref());
     let mut findings = Vec::new();
-    for found in call.captures_iter(text) {
-        let Some(key) = found.get(1).or(found.get(2)).or(found.get(3)) else { continue };
+    let found = calls.flat_map(|call| call.captures_iter(text));
+    for key in found.flat_map(|found| (1..found.len()).filter_map(move |n| found.get(n))) {
         // of a composed key only the fixed beginning can be held against the files
         let resolves = match key.as_str().split_once("${") {
             None => known.contains(key.as_str()),
@@ -111,6 +127,7 @@ mod tests {
         let paths: Vec<String> = found(&[zh, en]).into_iter().map(|(path, _)| path).collect();
         assert_eq!(paths, [en.0, zh.0]);
         assert!(found(&[zh]).is_empty(), "a feature may be Chinese only");
+        assert!(found(&[zh, (en.0, "{}")]).is_empty(), "and may say so with an empty file");
     }
 
     #[test]
@@ -127,6 +144,16 @@ mod tests {
         let ts = ("web/src/a.ts", "split('x')\nformat('x')\ni18n.t('a.y')");
         let expected = [("web/src/A.vue", 2), ("web/src/A.vue", 4), ("web/src/a.ts", 3)];
         assert_eq!(found(&[zh, vue, ts]), expected.map(|(path, line)| (path.to_owned(), line)));
+    }
+
+    #[test]
+    fn a_feature_may_leave_its_own_name_out_and_choices_are_seen() {
+        let zh = ("web/src/features/cases/i18n/zh.json", r#"{"late":"超期","due":"未到期"}"#);
+        let ts = (
+            "web/src/a.ts",
+            "t(isLate ? 'cases.late' : 'cases.due')\nt(n > 1 ? 'cases.late' : 'cases.gone')",
+        );
+        assert_eq!(found(&[zh, ts]), [("web/src/a.ts".to_owned(), 2)]);
     }
 
     #[test]
