@@ -1,0 +1,18 @@
+// Pages of the context boards: the running map, for the wall screen and the desk.
+import { DataBoard } from '@element-plus/icons-vue'
+import type { RouteRecordRaw } from 'vue-router'
+import '@/kernel/route-meta'
+
+export const deskRoutes: RouteRecordRaw[] = [
+  {
+    path: '/wall',
+    name: 'wall',
+    component: () => import('./pages/Wall.vue'),
+    meta: {
+      title: 'boards.wall.title',
+      right: 'board_read',
+      bare: true,
+      menu: { group: 'boards', order: 1, icon: DataBoard },
+    },
+  },
+]

@@ -1,0 +1,77 @@
+// Calls of the context cases. Paths and shapes: docs/openapi.json; pages never call `http` themselves.
+import type {
+  CaseCounts,
+  CaseRow,
+  CaseState,
+  CaseView,
+  ClassGroup,
+  FileReceived,
+  Page,
+  PhotoKey,
+  Place,
+  Proposal,
+  Verification,
+} from '@/kernel/api'
+import { get, post } from '@/kernel/http'
+import { uuid } from '@/kernel/uuid'
+
+export interface CaseFilter {
+  state?: CaseState[]
+  class?: string[]
+  source?: string
+  unit?: string
+  area?: string
+  cell?: string
+  open?: boolean
+  overdue?: boolean
+  due_on?: string
+  reported_on?: string
+  closed_on?: string
+  mine?: boolean
+  number?: string
+}
+
+const BASE = '/api/v1/cases'
+
+export const listCases = (filter: CaseFilter & { after?: string; size?: number }, signal?: AbortSignal) =>
+  get<Page<CaseRow>>(BASE, filter, signal ? { signal } : {})
+export const countCases = (filter: CaseFilter, signal?: AbortSignal) =>
+  get<CaseCounts>(`${BASE}/counts`, filter, signal ? { signal } : {})
+export const showCase = (id: string, signal?: AbortSignal) =>
+  get<CaseView>(`${BASE}/${id}`, undefined, signal ? { signal } : {})
+export const proposal = (id: string) => get<Proposal>(`${BASE}/${id}/proposal`)
+export const unmaskReporter = (id: string) =>
+  get<{ name: string | null; phone: string | null }>(`${BASE}/${id}/reporter`)
+export const verifyCase = (id: string) => get<Verification>(`${BASE}/${id}/verify`)
+export const classes = () => get<ClassGroup[]>('/api/v1/classes')
+export const refusalReasons = () => get<{ code: string; name: string }[]>('/api/v1/refusal-reasons')
+
+/** Uploads one photo; the same `key` never makes a second file. */
+export const uploadPhoto = (photo: Blob, key: string = uuid()) =>
+  post<FileReceived>('/api/v1/files', photo, { idempotencyKey: key, timeout_ms: 120_000 })
+
+export interface StaffReport {
+  source: string
+  class_code: string
+  place: Place
+  address?: string
+  description: string
+  photos: PhotoKey[]
+  caller?: { name?: string; phone?: string }
+}
+export const reportCase = (body: StaffReport, key: string) => post<CaseView>(BASE, body, { idempotencyKey: key })
+
+/** Bodies of the acts, by the name of their path. */
+export interface ActBodies {
+  'pre-verify': { found: boolean; note: string; photos: PhotoKey[] }
+  file: { standard_id: string }
+  refuse: { reason_code: string; note: string }
+  dispatch: { unit_id: string; row_id?: string; note?: string }
+  handle: { note: string; photos: PhotoKey[] }
+  check: { passed: boolean; note: string; photos: PhotoKey[] }
+  close: { note?: string }
+}
+
+/** Does an act on the version that the screen shows; a case that has moved on is refused (`platform/stale`). */
+export const act = <A extends keyof ActBodies>(id: string, version: number, name: A, body: ActBodies[A]) =>
+  post<CaseView>(`${BASE}/${id}/${name}`, body, { version, idempotencyKey: uuid() })

@@ -1,0 +1,36 @@
+// Texts of the screens, by key. Each feature brings its own JSON under its own name; the shell merges them.
+// Texts of problems are not here: the server says them in the caller's language.
+import { watch } from 'vue'
+import { createI18n } from 'vue-i18n'
+import { locale, type Locale } from './locale'
+
+/** Nested texts; leaves are strings with `{name}` places. */
+export interface Texts {
+  [key: string]: string | Texts
+}
+
+/** The texts of one language, by feature. `en` may come later (it is loaded only when asked for). */
+export function makeI18n(zh: Texts, loadEn?: () => Promise<Texts>) {
+  const i18n = createI18n({
+    legacy: false,
+    locale: 'zh',
+    fallbackLocale: 'zh',
+    messages: { zh, en: {} } as Record<Locale, Texts>,
+    missingWarn: import.meta.env?.DEV === true,
+    fallbackWarn: false,
+  })
+  let enLoaded = false
+  watch(
+    locale,
+    async (value) => {
+      if (value === 'en' && !enLoaded) {
+        if (!loadEn) return
+        i18n.global.setLocaleMessage('en', await loadEn())
+        enLoaded = true
+      }
+      i18n.global.locale.value = value
+    },
+    { immediate: true },
+  )
+  return i18n
+}

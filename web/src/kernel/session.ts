@@ -1,0 +1,57 @@
+// Who is signed in. The cookie is the server's; here is only what `GET /api/v1/me` said about it.
+import { computed, ref } from 'vue'
+import type { Me, Persona, Right } from './api'
+import { del, get, post, ProblemError } from './http'
+
+/** undefined: not asked yet. null: nobody. */
+export const me = ref<Me | null | undefined>(undefined)
+export const signedIn = computed(() => me.value != null)
+export const demo = computed(() => me.value?.city.demo === true)
+
+/** May the signed-in person do this anywhere? The server decides again for each thing. */
+export function may(right: Right): boolean {
+  return me.value?.rights.includes(right) === true
+}
+
+/** Does the person hold this role? */
+export function hasRole(role: string): boolean {
+  return me.value?.grants.some((grant) => grant.role === role) === true
+}
+
+/** Asks the server once who is signed in. A broken line is thrown, so that it is not taken for "nobody". */
+export async function loadMe(again = false): Promise<Me | null> {
+  if (me.value !== undefined && !again) return me.value
+  try {
+    me.value = await get<Me>('/api/v1/me')
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 401) me.value = null
+    else throw error
+  }
+  return me.value ?? null
+}
+
+export async function signIn(login: string, password: string): Promise<Me> {
+  me.value = await post<Me>('/api/v1/session', { login, password })
+  return me.value
+}
+
+export async function signOut(): Promise<void> {
+  await del('/api/v1/session')
+  me.value = null
+}
+
+/** Demo accounts; an empty list outside the demo. */
+export async function personas(): Promise<Persona[]> {
+  try {
+    return await get<Persona[]>('/api/v1/demo/personas')
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 404) return []
+    throw error
+  }
+}
+
+/** Takes on a demo account without a password (the server knows this only in the demo). */
+export async function becomePersona(key: string): Promise<Me> {
+  me.value = await post<Me>('/api/v1/demo/session', { persona: key })
+  return me.value
+}
