@@ -202,7 +202,21 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for bad in ["", "E", "E01", "0110", "e0110", "E0100", "E0010", "E011", "E01100", "X0110", "E01 1", "E０１１0", "城0110"] {
+        for bad in [
+            "",
+            "E",
+            "E01",
+            "0110",
+            "e0110",
+            "E0100",
+            "E0010",
+            "E011",
+            "E01100",
+            "X0110",
+            "E01 1",
+            "E０１１0",
+            "城0110",
+        ] {
             assert_eq!(bad.parse::<ClassCode>(), Err(BadClass(bad.into())));
         }
         for bad in ["", "E", "E00", "E1", "E0110", "e01", "城"] {

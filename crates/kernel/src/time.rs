@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
+
+/// A calendar date without a zone, the same type everywhere in the house.
+pub use jiff::civil::Date;
 
 /// China Standard Time (北京时间), the only zone in which the product shows moments and counts days.
 pub const CST: Offset = Offset::constant(8);

@@ -2,10 +2,12 @@
 //!
 //! Nothing here knows what a case or a grid cell is.
 
+pub mod auth;
 pub mod ctx;
 pub mod db;
 pub mod journal;
 pub mod live;
 pub mod secrets;
+pub mod web;
 
 pub use ctx::Ctx;

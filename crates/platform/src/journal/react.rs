@@ -160,7 +160,6 @@ impl Command for React {
     }
 }
 
-#[expect(unreachable_pub, reason = "SeaORM's derive writes plain pub")]
 mod tables {
     pub(super) mod cursor {
         use sea_orm::entity::prelude::*;

@@ -1,0 +1,136 @@
+//! Sign-in: users, their grants, passwords and sessions. `org` edits people; this module keeps the keys.
+
+mod commands;
+mod password;
+mod tables;
+mod user;
+mod verify;
+
+use kernel::id::CityId;
+use kernel::problem::{Problem, ToProblem};
+use kernel::time::{HOUR_MS, Time};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+pub use commands::{AddUser, ChangeUser, SignIn, SignOut, UserChange, add_user_in, change_user_in};
+pub use password::{PasswordPolicy, Passwords};
+pub use user::{Grants, User, UserEvent, evolve, start};
+pub use verify::verify;
+
+use crate::ctx::Ctx;
+use crate::db::Fault;
+use crate::secrets::digest;
+use crate::web::Caller;
+
+/// A session lasts one working day.
+pub const SESSION_MS: i64 = 12 * HOUR_MS;
+
+/// Why a sign-in or a change of a user was refused.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AuthError {
+    /// Unknown login, wrong password or disabled: the answer is the same for all three.
+    #[error("wrong user name or password")]
+    WrongPassword,
+    /// The login is taken in this city.
+    #[error("the login {0} is taken")]
+    LoginTaken(String),
+    /// There is no such user.
+    #[error("no such user")]
+    NoSuchUser,
+    /// The password is too short or the same as the login.
+    #[error("the password is too weak")]
+    WeakPassword,
+    /// Below the rules.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ToProblem for AuthError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::WrongPassword => Problem::unauthenticated("platform/wrong-password"),
+            Self::LoginTaken(login) => {
+                Problem::conflict("platform/login-taken").with("login", login.as_str())
+            }
+            Self::NoSuchUser => Problem::not_found("platform/no-such-user"),
+            Self::WeakPassword => Problem::unprocessable("platform/weak-password"),
+            Self::Fault(fault) => fault.problem(),
+        }
+    }
+}
+
+/// The caller behind a session's hash, with his grants; `None` when it ended or the user was disabled.
+///
+/// # Errors
+/// What the database says.
+pub async fn caller_of(ctx: &Ctx, token_hash: &[u8], now: Time) -> Result<Option<Caller>, Fault> {
+    let conn = ctx.db.reader();
+    // The token's hash is the key, and 256 random bits name one session of one city.
+    // tidy: all cities — the city is what this lookup finds
+    let Some(session) = tables::session::Entity::find_by_id(token_hash.to_vec()).one(conn).await? else {
+        return Ok(None);
+    };
+    if session.until_at <= now.0 {
+        return Ok(None);
+    }
+    let Some(user) = tables::user::find(conn, CityId(session.city_id), session.user_id).await? else {
+        return Ok(None);
+    };
+    if user.disabled {
+        return Ok(None);
+    }
+    let grants = tables::grant::of(conn, CityId(session.city_id), session.user_id).await?;
+    Ok(Some(tables::caller(ctx, user, grants)))
+}
+
+/// Signs in: checks the password (slowly, off the async threads) and opens a session. Returns the token and the caller.
+///
+/// # Errors
+/// [`AuthError::WrongPassword`], or a fault.
+pub async fn sign_in(
+    ctx: &Ctx,
+    passwords: &Passwords,
+    city: CityId,
+    login: &str,
+    password: String,
+) -> Result<(String, Caller), AuthError> {
+    let found = tables::user::Entity::find()
+        .filter(tables::user::Column::CityId.eq(city.0))
+        .filter(tables::user::Column::Login.eq(login))
+        .one(ctx.db.reader())
+        .await
+        .map_err(Fault::from)?;
+    // An unknown login costs as much time as a wrong password.
+    let stored = found.as_ref().filter(|user| !user.disabled).map(|user| user.password.clone());
+    if !passwords.verify(stored, password).await {
+        return Err(AuthError::WrongPassword);
+    }
+    let Some(user) = found else { return Err(AuthError::WrongPassword) };
+    open_session(ctx, city, kernel::id::UserId(user.id)).await
+}
+
+/// Opens a session without a password: for the roles of the demo's tour, and after another sign-on has vouched.
+///
+/// # Errors
+/// [`AuthError::NoSuchUser`], or a fault.
+pub async fn open_session(
+    ctx: &Ctx,
+    city: CityId,
+    user: kernel::id::UserId,
+) -> Result<(String, Caller), AuthError> {
+    let token = ctx.secrets.token();
+    let hash = digest(token.as_bytes());
+    let now = ctx.now();
+    ctx.db
+        .write(SignIn { city, user, token_hash: hash.clone(), at: now, until: now.plus_ms(SESSION_MS) })
+        .await?;
+    let caller = caller_of(ctx, &hash, now).await?.ok_or(AuthError::NoSuchUser)?;
+    Ok((token, caller))
+}
+
+/// Ends the session of a token.
+///
+/// # Errors
+/// What the database says.
+pub async fn sign_out(ctx: &Ctx, city: CityId, token: &str) -> Result<(), Fault> {
+    ctx.db.write(SignOut { city, token_hash: digest(token.as_bytes()) }).await
+}

@@ -1,0 +1,146 @@
+//! Who is calling: the session cookie, resolved once per request by the outermost layer.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use kernel::id::{CityId, UnitId, UserId};
+use kernel::problem::Problem;
+use kernel::rights::{Grant, Right, Target, may, scopes};
+use kernel::time::Time;
+
+use super::refusal::Refusal;
+use crate::auth;
+use crate::ctx::Ctx;
+use crate::db::Fault;
+use crate::journal::Actor;
+use crate::secrets::digest;
+
+/// Name of the session cookie.
+pub const COOKIE: &str = "youju_session";
+/// How long a resolved session is believed without asking the database again.
+const BELIEVED_MS: i64 = 5_000;
+
+/// Somebody signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The tenant.
+    pub city: CityId,
+    /// Who.
+    pub user: UserId,
+    /// His sign-in name.
+    pub login: String,
+    /// His name, as staff see it.
+    pub name: String,
+    /// The unit he belongs to.
+    pub unit: Option<UnitId>,
+    /// What he may do, where.
+    pub grants: Vec<Grant>,
+}
+
+impl Caller {
+    /// May he use `right` on `target`?
+    pub fn may(&self, right: Right, target: &Target) -> bool {
+        may(&self.grants, right, target)
+    }
+
+    /// The filter of a list under `right`.
+    pub fn scopes(&self, right: Right) -> Vec<kernel::rights::Scope> {
+        scopes(&self.grants, right)
+    }
+
+    /// As the journal names him.
+    pub fn actor(&self) -> Actor {
+        Actor::User(self.user)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Refusal(Problem::unauthenticated("platform/sign-in")))
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(parts.extensions.get::<Self>().cloned())
+    }
+}
+
+/// Resolves session tokens, with a short memory. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Sessions(Arc<Mutex<HashMap<Vec<u8>, (Caller, Time)>>>);
+
+impl Sessions {
+    /// The caller behind a request's cookie, if its session is valid.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn caller(&self, ctx: &Ctx, headers: &HeaderMap) -> Result<Option<Caller>, Fault> {
+        let Some(token) = cookie_of(headers) else { return Ok(None) };
+        let hash = digest(token.as_bytes());
+        let now = ctx.now();
+        if let Some((caller, at)) = self.lock().get(&hash)
+            && now.0.abs_diff(at.0) < BELIEVED_MS as u64
+        {
+            return Ok(Some(caller.clone()));
+        }
+        let found = auth::caller_of(ctx, &hash, now).await?;
+        let mut memory = self.lock();
+        memory.retain(|_, (_, at)| now.0.abs_diff(at.0) < BELIEVED_MS as u64);
+        if let Some(caller) = &found {
+            memory.insert(hash, (caller.clone(), now));
+        }
+        Ok(found)
+    }
+
+    /// Forgets everything believed: after a sign-out, a changed grant, a disabled user.
+    pub fn forget(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Vec<u8>, (Caller, Time)>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// The session token in a request's cookies.
+pub fn cookie_of(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| name.trim_start_matches("__Host-") == COOKIE)
+        .map(|(_, token)| token.to_owned())
+}
+
+/// The `Set-Cookie` of a new session. Behind HTTPS the name gets the `__Host-` prefix, which browsers then enforce.
+pub fn set_cookie(token: &str, secure: bool) -> HeaderValue {
+    let line = if secure {
+        format!("__Host-{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Secure")
+    } else {
+        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax")
+    };
+    HeaderValue::from_str(&line).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// The `Set-Cookie` that ends a session.
+pub fn clear_cookie(secure: bool) -> HeaderValue {
+    if secure {
+        HeaderValue::from_static("__Host-youju_session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0")
+    } else {
+        HeaderValue::from_static("youju_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+    }
+}

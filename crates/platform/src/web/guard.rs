@@ -1,0 +1,77 @@
+//! The guard before every route: is somebody signed in, may he use this at all, and does the request come from our page?
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kernel::problem::Problem;
+use kernel::rights::may_somewhere;
+
+use super::caller::Caller;
+use super::refusal::Refusal;
+use super::slice::Need;
+
+pub(super) async fn guard(need: Need, request: Request, next: Next) -> Response {
+    let caller = request.extensions().get::<Caller>();
+    let refused = match need {
+        Need::Public | Need::SignIn => None,
+        Need::SignedIn if caller.is_some() => None,
+        Need::SignedIn => Some(Problem::unauthenticated("platform/sign-in")),
+        Need::Right(right) => match caller {
+            None => Some(Problem::unauthenticated("platform/sign-in")),
+            Some(caller) if may_somewhere(&caller.grants, right) => None,
+            Some(_) => Some(Problem::forbidden("platform/not-allowed")),
+        },
+    };
+    let refused = refused.or_else(|| {
+        let foreign = caller.is_some() && changes(request.method()) && from_elsewhere(request.headers());
+        foreign.then(|| Problem::forbidden("platform/cross-site"))
+    });
+    match refused {
+        Some(problem) => Refusal(problem).into_response(),
+        None => next.run(request).await,
+    }
+}
+
+fn changes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Does a browser say that another site made this request? Programs that are no browsers send neither header.
+fn from_elsewhere(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    let (Some(origin), Some(host)) = (text(header::ORIGIN.as_str()), text(header::HOST.as_str())) else {
+        return false;
+    };
+    origin.split_once("://").is_none_or(|(_scheme, from)| from != host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_page_may_change_things_with_a_session() {
+        let headers = |pairs: &[(&'static str, &'static str)]| {
+            let mut map = HeaderMap::new();
+            for (name, value) in pairs {
+                map.insert(*name, value.parse().unwrap());
+            }
+            map
+        };
+        let rows = [
+            (headers(&[("sec-fetch-site", "same-origin")]), false),
+            (headers(&[("sec-fetch-site", "cross-site")]), true),
+            (headers(&[("origin", "https://a.cn"), ("host", "a.cn")]), false),
+            (headers(&[("origin", "https://evil.cn"), ("host", "a.cn")]), true),
+            (headers(&[("origin", "null"), ("host", "a.cn")]), true),
+            (headers(&[("host", "a.cn")]), false),
+        ];
+        for (map, foreign) in rows {
+            assert_eq!(from_elsewhere(&map), foreign, "{map:?}");
+        }
+    }
+}
