@@ -1,1 +1,7 @@
-//! org
+//! The hall: places, grid, responsibility, people. See README.md.
+
+mod model;
+mod places;
+
+pub use model::*;
+pub use places::*;
