@@ -15,6 +15,20 @@ const LOCAL_FONTS = "'PingFang SC', 'Microsoft YaHei', 'HarmonyOS Sans SC', 'Not
 const empty: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
 const feature = (geometry: GeoJSON.Geometry): GeoJSON.Feature => ({ type: 'Feature', properties: {}, geometry })
 
+/** Sources start empty; `painter` fills them. */
+function emptySources(): StyleSpecification['sources'] {
+  const source = { type: 'geojson', data: empty } as const
+  return {
+    neighbours: source,
+    outline: source,
+    cells: { ...source, promoteId: 'id' },
+    towns: source,
+    names: source,
+    mark: source,
+    points: source,
+  }
+}
+
 function styleOf(theme: Theme): StyleSpecification {
   const look = LOOK[theme]
   const fills = FILLS[theme]
@@ -30,15 +44,7 @@ function styleOf(theme: Theme): StyleSpecification {
   const halo = { 'text-color': look.label, 'text-halo-color': look.labelHalo, 'text-halo-width': 1.4 }
   return {
     version: 8,
-    sources: {
-      neighbours: { type: 'geojson', data: empty },
-      outline: { type: 'geojson', data: empty },
-      cells: { type: 'geojson', data: empty, promoteId: 'id' },
-      towns: { type: 'geojson', data: empty },
-      names: { type: 'geojson', data: empty },
-      mark: { type: 'geojson', data: empty },
-      points: { type: 'geojson', data: empty },
-    },
+    sources: emptySources(),
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': look.ground } },
       { id: 'neighbours', type: 'fill', source: 'neighbours', paint: { 'fill-color': look.neighbour } },
