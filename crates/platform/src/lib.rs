@@ -5,6 +5,7 @@
 pub mod auth;
 pub mod ctx;
 pub mod db;
+pub mod files;
 pub mod journal;
 pub mod live;
 pub mod secrets;

@@ -1,1 +1,73 @@
-fn main() {}
+//! 有据 Youju: the one binary. Knows every room and wires them together; holds no rules of its own.
+
+mod assets;
+mod cli;
+mod house;
+mod router;
+mod serving;
+mod session;
+mod users;
+mod verifying;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use house::Opening;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let logs = tracing_subscriber::EnvFilter::try_from_env("YOUJU_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
+    tracing_subscriber::fmt().with_env_filter(logs).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&format!("cannot start the runtime: {error}")),
+    };
+    runtime.block_on(run(cli.command))
+}
+
+async fn run(command: Command) -> ExitCode {
+    match command {
+        Command::Serve(serve) => {
+            let opening = Opening { store: serve.store, demo: false, lock: true };
+            match opening.open().await {
+                Ok(house) => ended(serving::serve(house, &serve.listen).await),
+                Err(error) => failed(&error.to_string()),
+            }
+        }
+        Command::Demo(demo) => ended(serving::demo(demo).await),
+        Command::User(user) => match users::run(user).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error.to_string()),
+        },
+        Command::Verify(store) => verifying::run(store).await,
+        Command::Openapi => print_document(),
+    }
+}
+
+/// The API document, from the same code that serves it; no database is needed.
+fn print_document() -> ExitCode {
+    match serde_json::to_string_pretty(&router::document()) {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => failed(&error.to_string()),
+    }
+}
+
+fn ended(result: Result<(), serving::ServeFailed>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error.to_string()),
+    }
+}
+
+/// Exit code 2: the command could not be carried out. (1 is `verify` finding something.)
+fn failed(words: &str) -> ExitCode {
+    eprintln!("youju: {words}");
+    ExitCode::from(2)
+}

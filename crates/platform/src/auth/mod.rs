@@ -134,3 +134,17 @@ pub async fn open_session(
 pub async fn sign_out(ctx: &Ctx, city: CityId, token: &str) -> Result<(), Fault> {
     ctx.db.write(SignOut { city, token_hash: digest(token.as_bytes()) }).await
 }
+
+/// The user with this sign-in name, unless he is disabled.
+///
+/// # Errors
+/// What the database says.
+pub async fn user_of_login(ctx: &Ctx, city: CityId, login: &str) -> Result<Option<kernel::id::UserId>, Fault> {
+    let found = tables::user::Entity::find()
+        .filter(tables::user::Column::CityId.eq(city.0))
+        .filter(tables::user::Column::Login.eq(login))
+        .filter(tables::user::Column::Disabled.eq(false))
+        .one(ctx.db.reader())
+        .await?;
+    Ok(found.map(|user| kernel::id::UserId(user.id)))
+}

@@ -5,6 +5,7 @@ mod command;
 pub mod dialect;
 mod fault;
 mod lane;
+pub mod lease;
 pub mod migrate;
 pub mod tables;
 mod tx;
@@ -117,6 +118,16 @@ impl Db {
             return Err(Fault::Stopped.into());
         }
         answer.await.unwrap_or_else(|_gone| Err(Fault::Stopped.into()))
+    }
+
+    /// Closes both pools. What waits in a lane is answered with a fault; call it when nobody writes any more.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn close(&self) -> Result<(), Fault> {
+        self.inner.reader.close_by_ref().await?;
+        self.inner.writer.close_by_ref().await?;
+        Ok(())
     }
 
     fn lane(&self, city: CityId) -> mpsc::Sender<BoxedJob> {

@@ -67,3 +67,24 @@ pub mod timer {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Leases of server numbers. Belongs to no city.
+pub mod server {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "platform_server")]
+    #[expect(missing_docs, reason = "columns are explained in the migration")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i64,
+        pub holder: String,
+        pub until_at: i64,
+    }
+
+    /// No relations.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -7,6 +7,7 @@ mod chain;
 mod react;
 mod read;
 mod row;
+mod sequence;
 mod verify;
 
 use kernel::id::{CityId, UserId};
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 pub use chain::{ALG_SHA256, GENESIS, commit, event_hash, keeps};
 pub use react::{Reacting, Reaction, Reactions};
 pub use read::{events_after, head_of, last_seq, read_stream, streams_of};
+pub use sequence::verify_sequence;
 pub use row::{Entry, Model as JournalRow, Note};
 pub use verify::{Finding, Flaw, check_stream};
 

@@ -92,6 +92,11 @@ impl<S: Clone + Send + Sync + 'static> Slice<S> {
         &self.rights
     }
 
+    /// The part of the API document that these routes give, without any state.
+    pub fn document(self) -> utoipa::openapi::OpenApi {
+        self.public.merge(self.staff).into_openapi()
+    }
+
     /// The router for a door, with its state filled in.
     pub fn open(self, door: Door, state: S) -> OpenApiRouter {
         match door {

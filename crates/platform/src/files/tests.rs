@@ -1,0 +1,308 @@
+//! Photos in, copies out: pure tests of head, decoding, orientation, metadata.
+
+use image::{DynamicImage, RgbImage};
+use kernel::chance::{Chance, SeededChance};
+use kernel::problem::ToProblem;
+use proptest::prelude::*;
+
+use super::fixtures::{Device, bomb, jpeg, photo, png, quarters};
+use super::head::{PhotoHead, PhotoKind, PhotoScan, inspect_head};
+use super::photo::make_copies;
+use super::refusal::PhotoRefusal;
+
+const KINDS: [PhotoKind; 3] = [PhotoKind::Jpeg, PhotoKind::Png, PhotoKind::Webp];
+
+fn read(jpeg: &[u8]) -> RgbImage {
+    image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg).unwrap().into_rgb8()
+}
+
+/// The nearest of the four colours of `quarters`.
+fn colour(picture: &RgbImage, x: u32, y: u32) -> &'static str {
+    match picture.get_pixel(x, y).0.map(|c| c > 128) {
+        [true, false, false] => "red",
+        [false, true, false] => "green",
+        [false, false, true] => "blue",
+        [true, true, true] => "white",
+        _other => "?",
+    }
+}
+
+fn corners(picture: &RgbImage) -> [&'static str; 4] {
+    let (right, bottom) = (picture.width() - 3, picture.height() - 3);
+    [colour(picture, 2, 2), colour(picture, right, 2), colour(picture, 2, bottom), colour(picture, right, bottom)]
+}
+
+#[test]
+fn the_head_is_read_whatever_the_kind() {
+    for kind in KINDS {
+        let bytes = photo(kind, &quarters(64, 40), &Device { mark: Some("x".into()), ..Device::default() });
+        assert_eq!(inspect_head(&bytes), Ok(PhotoHead { kind, width: 64, height: 40 }), "{kind:?}");
+    }
+}
+
+/// A7: what is not taken, and how the answer says so.
+#[test]
+fn bad_input_is_refused_by_its_head() {
+    let heif = |brand: &str| [b"\0\0\0\x18ftyp", brand.as_bytes(), b"\0\0\0\0mif1heic"].concat();
+    let rows: Vec<(&str, Vec<u8>, &str, u16)> = vec![
+        ("nothing", vec![], "files/truncated", 422),
+        ("a text", b"hello, this is no photo at all".to_vec(), "files/not-a-photo", 415),
+        ("four letters", b"text".to_vec(), "files/not-a-photo", 415),
+        ("a page", b"<!doctype html><html></html>".to_vec(), "files/not-a-photo", 415),
+        ("a drawing", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec(), "files/not-a-photo", 415),
+        ("GIF", b"GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0".to_vec(), "files/not-a-photo", 415),
+        ("PDF", b"%PDF-1.7 and more bytes".to_vec(), "files/not-a-photo", 415),
+        ("a program", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0".to_vec(), "files/not-a-photo", 415),
+        ("a film", heif("mp42"), "files/not-a-photo", 415),
+        ("HEIC", heif("heic"), "files/heic", 422),
+        ("HEIF", heif("mif1"), "files/heic", 422),
+        ("AVIF", heif("avif"), "files/heic", 422),
+        ("moving AVIF", heif("avis"), "files/heic", 422),
+        ("JPEG of 60,000 pixels", bomb(PhotoKind::Jpeg, 60_000, 60_000), "files/too-many-pixels", 422),
+        ("PNG of 60,000 pixels", bomb(PhotoKind::Png, 60_000, 60_000), "files/too-many-pixels", 422),
+        ("PNG of 4 billion", bomb(PhotoKind::Png, u32::MAX, u32::MAX), "files/too-many-pixels", 422),
+        ("WebP of 16,000 pixels", bomb(PhotoKind::Webp, 16_000, 16_000), "files/too-many-pixels", 422),
+        ("a long thin one", bomb(PhotoKind::Png, 20_001, 1), "files/too-many-pixels", 422),
+        ("PNG without width", bomb(PhotoKind::Png, 0, 5), "files/unreadable", 422),
+        ("a start alone", vec![0xFF, 0xD8, 0xFF], "files/truncated", 422),
+        ("JPEG without a size", b"\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01\x01\0\0".to_vec(), "files/truncated", 422),
+        ("JPEG without a picture", b"\xFF\xD8\xFF\xD9 and some more bytes".to_vec(), "files/unreadable", 422),
+        ("arithmetic coding", b"\xFF\xD8\xFF\xC9\0\x11\x08\0\x10\0\x10\x03\x01\x22\0\x02\x11".to_vec(), "files/unreadable", 422),
+    ];
+    for (what, bytes, code, status) in rows {
+        let refusal = inspect_head(&bytes).expect_err(what);
+        let problem = refusal.problem();
+        assert_eq!((refusal.code(), problem.status), (code, status), "{what}");
+        assert!(make_copies(&bytes).is_err(), "{what}");
+    }
+}
+
+#[test]
+fn size_limits_stand_where_they_are_said() {
+    for (width, height, taken) in [(20_000, 2_500, true), (20_000, 2_501, false), (7_071, 7_071, true), (7_072, 7_071, false)] {
+        let found = inspect_head(&bomb(PhotoKind::Png, width, height));
+        assert_eq!(found.is_ok(), taken, "{width} × {height}");
+    }
+}
+
+#[test]
+fn a_photo_may_arrive_byte_by_byte() {
+    for kind in KINDS {
+        let bytes = photo(kind, &quarters(40, 30), &Device { mark: Some("anything".into()), ..Device::default() });
+        for size in [1, 2, 3, 7, 64, 1_000] {
+            let mut scan = PhotoScan::default();
+            for part in bytes.chunks(size) {
+                scan.feed(part).unwrap();
+            }
+            assert_eq!(scan.finish(), Ok(PhotoHead { kind, width: 40, height: 30 }), "{kind:?} by {size}");
+        }
+    }
+}
+
+#[test]
+fn a_photo_that_ends_early_is_refused_wherever_it_is_cut() {
+    let pixels = quarters(160, 120);
+    let plain = Device::default();
+    let files = [
+        jpeg(&pixels, &plain, false),
+        jpeg(&pixels, &plain, true),
+        png(&pixels, &plain, false),
+        photo(PhotoKind::Webp, &pixels, &plain),
+    ];
+    for (which, file) in files.iter().enumerate() {
+        assert!(make_copies(file).is_ok(), "file {which}");
+        let cuts = (12..file.len()).step_by(file.len() / 60 + 1).chain([file.len() - 2, file.len() - 1]);
+        for cut in cuts {
+            let refusal = make_copies(&file[..cut]).expect_err("cut");
+            assert_eq!(refusal, PhotoRefusal::Truncated, "file {which} cut at {cut} of {}", file.len());
+        }
+    }
+}
+
+#[test]
+fn a_flood_of_scans_is_refused() {
+    let file = jpeg(&quarters(16, 16), &Device::default(), false);
+    let scan = file.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+    let mut many = file[..scan].to_vec();
+    for _ in 0..200 {
+        many.extend(&file[scan..file.len() - 2]);
+    }
+    many.extend([0xFF, 0xD9]);
+    assert_eq!(make_copies(&many), Err(PhotoRefusal::Unreadable));
+}
+
+/// The table of the EXIF standard (tag 274): where the stored corners stand when the picture is upright.
+#[test]
+fn copies_stand_upright() {
+    let rows: [(u16, [&str; 4]); 8] = [
+        (1, ["red", "green", "blue", "white"]),
+        (2, ["green", "red", "white", "blue"]),
+        (3, ["white", "blue", "green", "red"]),
+        (4, ["blue", "white", "red", "green"]),
+        (5, ["red", "blue", "green", "white"]),
+        (6, ["blue", "red", "white", "green"]),
+        (7, ["white", "green", "blue", "red"]),
+        (8, ["green", "white", "red", "blue"]),
+    ];
+    for kind in KINDS {
+        for (number, upright) in rows {
+            let device = Device { orientation: Some(number), ..Device::default() };
+            let copies = make_copies(&photo(kind, &quarters(64, 32), &device)).unwrap();
+            let view = read(&copies.view_jpeg);
+            let turned = number >= 5;
+            assert_eq!(view.dimensions(), if turned { (32, 64) } else { (64, 32) }, "{kind:?} {number}");
+            assert_eq!(corners(&view), upright, "{kind:?} {number}");
+            assert_eq!(corners(&read(&copies.thumb_jpeg)), upright, "{kind:?} {number}, thumb");
+        }
+    }
+}
+
+#[test]
+fn copies_keep_the_proportion_and_never_grow() {
+    for (width, height, view, thumb) in [
+        (4_000, 3_000, (1_600, 1_200), (320, 240)),
+        (1_000, 3_200, (500, 1_600), (100, 320)),
+        (300, 200, (300, 200), (300, 200)),
+        (1, 1, (1, 1), (1, 1)),
+        (5_000, 2, (1_600, 1), (320, 1)),
+    ] {
+        let copies = make_copies(&photo(PhotoKind::Jpeg, &quarters(width, height), &Device::default())).unwrap();
+        assert_eq!(read(&copies.view_jpeg).dimensions(), view);
+        assert_eq!(read(&copies.thumb_jpeg).dimensions(), thumb);
+    }
+}
+
+#[test]
+fn pictures_of_every_depth_are_read_and_what_is_transparent_becomes_white() {
+    let clear = image::RgbaImage::from_pixel(20, 20, image::Rgba([10, 10, 10, 0]));
+    let pictures = [
+        DynamicImage::ImageRgba8(clear.clone()),
+        DynamicImage::ImageRgba16(DynamicImage::ImageRgba8(clear).into_rgba16()),
+        DynamicImage::ImageLuma8(image::GrayImage::from_pixel(20, 20, image::Luma([250]))),
+        DynamicImage::ImageLumaA8(image::GrayAlphaImage::from_pixel(20, 20, image::LumaA([0, 0]))),
+        DynamicImage::ImageRgb16(DynamicImage::ImageRgb8(RgbImage::from_pixel(20, 20, image::Rgb([250; 3]))).into_rgb16()),
+    ];
+    for picture in pictures {
+        let mut file = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut file, image::ImageFormat::Png).unwrap();
+        let copies = make_copies(&file.into_inner()).unwrap();
+        assert_eq!(colour(&read(&copies.view_jpeg), 10, 10), "white", "{:?}", picture.color());
+    }
+}
+
+#[test]
+fn time_and_place_are_kept_as_facts() {
+    let device = Device {
+        taken: Some("2026:11:23 08:30:05".into()),
+        place: Some((31.913_25, 120.274_5)),
+        ..Device::default()
+    };
+    for kind in KINDS {
+        let facts = make_copies(&photo(kind, &quarters(30, 20), &device)).unwrap().facts;
+        assert_eq!(facts.taken_at.unwrap().minute_text(), "2026-11-23 08:30", "{kind:?}");
+        let point = facts.point.unwrap();
+        assert!((point.lat() - 31.913_25).abs() < 1e-6 && (point.lng() - 120.274_5).abs() < 1e-6, "{point:?}");
+    }
+    let late = make_copies(&png(&quarters(30, 20), &device, true)).unwrap().facts;
+    assert!(late.taken_at.is_some() && late.point.is_some(), "metadata behind the pixels");
+}
+
+#[test]
+fn a_zone_is_respected_and_nonsense_is_absent() {
+    let at = |taken: &str, zone: Option<&str>| {
+        let device = Device { taken: Some(taken.into()), zone: zone.map(Into::into), ..Device::default() };
+        make_copies(&photo(PhotoKind::Jpeg, &quarters(8, 8), &device)).unwrap().facts.taken_at.map(|t| t.minute_text())
+    };
+    assert_eq!(at("2026:11:23 08:30:00", Some("+00:00")).as_deref(), Some("2026-11-23 16:30"));
+    assert_eq!(at("2026:11:23 08:30:00", Some("-05:00")).as_deref(), Some("2026-11-23 21:30"));
+    assert_eq!(at("2026:11:23 08:30:00", Some("nonsense")).as_deref(), Some("2026-11-23 08:30"));
+    for nonsense in ["0000:00:00 00:00:00", "2026:13:01 00:00:00", "2026:02:30 00:00:00", "1970:01:01 00:00:00", "    :  :     :  :  ", "yesterday", "2026:11:23 25:00:00"] {
+        assert_eq!(at(nonsense, None), None, "{nonsense}");
+    }
+    for place in [(0.0, 0.0), (95.0, 10.0), (10.0, 200.0)] {
+        let device = Device { place: Some(place), ..Device::default() };
+        let facts = make_copies(&photo(PhotoKind::Jpeg, &quarters(8, 8), &device)).unwrap().facts;
+        assert_eq!(facts.point, None, "{place:?}");
+    }
+    let south_west = Device { place: Some((-33.5, -70.25)), ..Device::default() };
+    let point = make_copies(&photo(PhotoKind::Jpeg, &quarters(8, 8), &south_west)).unwrap().facts.point.unwrap();
+    assert!((point.lat() + 33.5).abs() < 1e-6 && (point.lng() + 70.25).abs() < 1e-6);
+}
+
+/// Every segment of a copy is one that a picture needs; none can hold metadata. The JFIF head is 16 fixed bytes.
+fn assert_bare(jpeg: &[u8]) {
+    assert_eq!(jpeg[..2], [0xFF, 0xD8]);
+    let mut at = 2;
+    loop {
+        assert_eq!(jpeg[at], 0xFF);
+        let marker = jpeg[at + 1];
+        let length = usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        match marker {
+            0xE0 => assert_eq!((length, &jpeg[at + 4..at + 9]), (16, &b"JFIF\0"[..])),
+            0xDB | 0xC0 | 0xC4 => {}
+            0xDA => break,
+            other => panic!("segment {other:02X} in a copy"),
+        }
+        at += 2 + length;
+    }
+    assert!(jpeg.ends_with(&[0xFF, 0xD9]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_metadata_come_out(
+        kind in prop::sample::select(&KINDS),
+        mark in "[A-Za-z0-9]{12,40}",
+        orientation in 1_u16..=8,
+        lat in -80.0..80.0_f64,
+        lng in -170.0..170.0_f64,
+        size in (1_u32..400, 1_u32..400),
+    ) {
+        let device = Device {
+            orientation: Some(orientation),
+            taken: Some("2026:11:23 08:30:05".into()),
+            zone: None,
+            place: Some((lat, lng)),
+            mark: Some(mark.clone()),
+        };
+        let original = photo(kind, &quarters(size.0, size.1), &device);
+        let found = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|part| part == what);
+        prop_assert!(found(&original, mark.as_bytes()), "the original must hold what is to be removed");
+        let copies = make_copies(&original).unwrap();
+        for copy in [&copies.view_jpeg, &copies.thumb_jpeg] {
+            assert_bare(copy);
+            for trace in [mark.as_bytes(), b"Exif", b"adobe", b"ICC_PROFILE", b"2026:11:23", b"Photoshop"] {
+                prop_assert!(!found(copy, trace), "{}", String::from_utf8_lossy(trace));
+            }
+            prop_assert!(super::facts::find_exif(copy).is_none());
+        }
+    }
+}
+
+/// Damage anywhere gives copies or a refusal, never a panic. The stream of damage is fixed, so a failure repeats.
+#[test]
+fn damaged_photos_never_panic() {
+    let chance = SeededChance::new(20_261_123);
+    let device = Device { orientation: Some(6), place: Some((31.9, 120.2)), mark: Some("mark".into()), ..Device::default() };
+    let pixels = quarters(48, 36);
+    let files = [
+        jpeg(&pixels, &device, false),
+        jpeg(&pixels, &device, true),
+        png(&pixels, &device, false),
+        photo(PhotoKind::Webp, &pixels, &device),
+    ];
+    let mut refused = 0;
+    for file in &files {
+        for _ in 0..150 {
+            let mut damaged = file.clone();
+            for _ in 0..=chance.below(4) {
+                let at = chance.below(damaged.len() as u64) as usize;
+                damaged[at] ^= 1 << chance.below(8);
+            }
+            refused += usize::from(make_copies(&damaged).is_err());
+        }
+    }
+    assert!(refused > 50, "the damage must reach the decoder: {refused}");
+}

@@ -1,0 +1,107 @@
+//! The router: one line per room, the API document, health, the screens.
+
+use std::sync::Arc;
+
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::{any, get};
+use axum::{Json, Router};
+use platform::Ctx;
+use platform::auth::Passwords;
+use platform::web::{Dictionary, Door, Limits, RouteRight, Sessions, Words, finish, no_such_route};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::assets;
+use crate::session::{self, Doorman};
+
+/// The words of every context.
+pub(crate) const WORDS: &[Words] = &[platform::web::PROBLEMS, org::PROBLEMS, cases::PROBLEMS];
+
+/// Everything that routes need.
+#[derive(Clone)]
+pub(crate) struct Rooms {
+    pub(crate) ctx: Ctx,
+    pub(crate) org: org::Org,
+    pub(crate) cases: cases::Cases,
+    pub(crate) sessions: Sessions,
+    pub(crate) words: Arc<Dictionary>,
+    pub(crate) passwords: Passwords,
+    pub(crate) limits: Limits,
+    pub(crate) https: bool,
+}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "有据 Youju",
+    description = "城市文明创建工作平台接口。Ids are strings, times are UTC milliseconds, problems follow RFC 9457.",
+    license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+), servers((url = "/", description = "this server")))]
+struct Document;
+
+impl Rooms {
+    /// The API with its document.
+    pub(crate) fn api(&self, door: Door) -> (Router, utoipa::openapi::OpenApi) {
+        let doorman = Doorman {
+            ctx: self.ctx.clone(),
+            org: self.org.clone(),
+            sessions: self.sessions.clone(),
+            passwords: self.passwords.clone(),
+            limits: self.limits.clone(),
+            https: self.https,
+        };
+        OpenApiRouter::with_openapi(Document::openapi())
+            .merge(session::routes(self.ctx.demo).open(door, doorman))
+            .merge(org::routes().open(door, self.org.clone()))
+            .merge(cases::routes().open(door, self.cases.clone()))
+            .split_for_parts()
+    }
+
+    /// Everything that a listener serves.
+    pub(crate) fn serve(&self, door: Door) -> Router {
+        let (api, document) = self.api(door);
+        let document = Arc::new(document);
+        let ready = self.ctx.clone();
+        let compressible = SizeAbove::new(1_024)
+            .and(NotForContentType::IMAGES)
+            .and(NotForContentType::SSE)
+            .and(NotForContentType::const_new("text/javascript"))
+            .and(NotForContentType::const_new("text/css"));
+        let router = api
+            .route("/api/v1/openapi.json", get(move || async move { Json(document.as_ref().clone()) }))
+            .route("/api/{*path}", any(no_such_route))
+            .layer(CompressionLayer::new().compress_when(compressible))
+            .route("/healthz", get(|| async { "ok" }))
+            .route("/readyz", get(move || readyz(ready.clone())))
+            .merge(assets::routes(self.ctx.demo, door == Door::Staff));
+        finish(router, self.ctx.clone(), self.sessions.clone(), self.words.clone())
+    }
+}
+
+/// The permission table of the whole product.
+pub(crate) fn rights() -> Vec<RouteRight> {
+    let mut rights = session::routes(true).rights().to_vec();
+    rights.extend_from_slice(org::routes().rights());
+    rights.extend_from_slice(cases::routes().rights());
+    rights.sort();
+    rights
+}
+
+/// The API document of a demo city on the staff door: everything there is.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    document.merge(session::routes(true).document());
+    document.merge(org::routes().document());
+    document.merge(cases::routes().document());
+    document
+}
+
+async fn readyz(ctx: Ctx) -> impl IntoResponse {
+    let answer = match platform::db::ping(ctx.db.reader()).await {
+        Ok(()) => (StatusCode::OK, "ready"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
+    };
+    ([(header::CACHE_CONTROL, "no-store")], answer)
+}

@@ -1,0 +1,151 @@
+//! Serving: listeners, background work, an orderly end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use platform::auth::Passwords;
+use platform::web::{Dictionary, Door, Limits, Sessions};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::cli::{self, Listen, Store};
+use crate::house::{CannotOpen, House, Opening};
+use crate::router::{Rooms, WORDS};
+use crate::wiring;
+
+/// How long requests under way may take after the signal to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Why serving ended badly.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ServeFailed {
+    #[error(transparent)]
+    House(#[from] CannotOpen),
+    #[error("无法监听 {0}：{1} (cannot listen; is another program using the address?)")]
+    Listen(String, std::io::Error),
+    #[error("{0}")]
+    Words(String),
+    #[error("演示城市无法创建 (the demo city cannot be made): {0}")]
+    Demo(String),
+    #[error("服务中断 (serving failed): {0}")]
+    Broken(std::io::Error),
+}
+
+impl From<platform::db::Fault> for ServeFailed {
+    fn from(fault: platform::db::Fault) -> Self {
+        Self::House(CannotOpen::Database(fault))
+    }
+}
+
+/// Creates the demo city where there is none, then serves it.
+pub(crate) async fn demo(options: cli::Demo) -> Result<(), ServeFailed> {
+    let store = Store {
+        data: options.data.clone(),
+        database: options.database.clone(),
+        key_file: None,
+        city: demo::CITY.0,
+    };
+    let house = Opening { store, demo: true, lock: true }.open().await?;
+    let scale = match options.scale {
+        cli::Scale::Town => demo::Scale::Town,
+        cli::Scale::County => demo::Scale::County,
+    };
+    let plan = demo::Plan::new(scale, options.seed, options.today.as_deref(), house.ctx.now())
+        .map_err(|error| ServeFailed::Demo(error.to_string()))?;
+    let made = demo::create_if_empty(&house.ctx, &plan).await;
+    made.map_err(|error| ServeFailed::Demo(error.to_string()))?;
+    if options.only_create {
+        return Ok(());
+    }
+    serve(house, &options.listen).await
+}
+
+/// Serves until SIGINT or SIGTERM.
+pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFailed> {
+    let words = Dictionary::read(WORDS).map_err(|error| ServeFailed::Words(error.to_string()))?;
+    let org = org::Org::new(house.ctx.clone());
+    let cases = cases::Cases::new(house.ctx.clone(), org.clone());
+    let rooms = Rooms {
+        ctx: house.ctx.clone(),
+        org,
+        cases,
+        sessions: Sessions::default(),
+        words: Arc::new(words),
+        passwords: Passwords::default(),
+        limits: Limits::default(),
+        https: listen.https,
+    };
+    let (stop, stopped) = watch::channel(false);
+    let work = wiring::start(&rooms, &house.holder, &stopped);
+    let mut listeners = Vec::new();
+    for (address, door) in doors(listen) {
+        let listener = TcpListener::bind(&address).await.map_err(|error| ServeFailed::Listen(address, error))?;
+        announce(&listener, door, house.ctx.demo);
+        listeners.push(tokio::spawn(answer(listener, rooms.serve(door), stopped.clone())));
+    }
+    signal().await;
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    for listener in listeners {
+        match tokio::time::timeout(GRACE, listener).await {
+            Ok(Ok(result)) => result.map_err(ServeFailed::Broken)?,
+            Ok(Err(_)) | Err(_) => tracing::warn!("requests under way were cut off"),
+        }
+    }
+    work.abort_all();
+    Ok(())
+}
+
+async fn answer(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) -> std::io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let until = async move {
+        // An error means that the sender is gone, which is the end too.
+        drop(stopped.wait_for(|stop| *stop).await);
+    };
+    axum::serve(listener, service).with_graceful_shutdown(until).await
+}
+
+fn doors(listen: &Listen) -> Vec<(String, Door)> {
+    match (&listen.listen_public, &listen.listen_staff) {
+        (Some(public), Some(staff)) => vec![(public.clone(), Door::Public), (staff.clone(), Door::Staff)],
+        (None, Some(staff)) => vec![(staff.clone(), Door::Staff)],
+        (_, None) => vec![(listen.listen.clone(), Door::Staff)],
+    }
+}
+
+/// One line per door, so that a newcomer knows where to go.
+fn announce(listener: &TcpListener, door: Door, demo: bool) {
+    let Ok(address) = listener.local_addr() else { return };
+    let base = format!("http://{address}");
+    println!("市民页面  resident  {base}/m/");
+    if door == Door::Staff {
+        println!("工作台    desk      {base}/desk/");
+        println!("运行图    wall      {base}/desk/#/wall");
+    }
+    if door == Door::Staff && demo {
+        println!("导览      tour      {base}/tour/");
+        println!("演示账号  accounts  (密码 password: {})", demo::PASSWORD);
+        for persona in demo::PERSONAS {
+            println!("  {:<12} {} {}", persona.login, persona.role_name, persona.name);
+        }
+    }
+}
+
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            drop(interrupt.await);
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}

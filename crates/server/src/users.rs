@@ -1,0 +1,137 @@
+//! `youju user …`: people with keys, from the terminal.
+
+use std::io::BufRead;
+use std::str::FromStr;
+
+use kernel::area::AreaKey;
+use kernel::id::{CityId, UnitId, UserId};
+use kernel::rights::{Grant, ROLES, Role};
+use platform::Ctx;
+use platform::auth::{self, AddUser, AuthError, ChangeUser, Grants, PasswordPolicy, Passwords, UserChange};
+use platform::journal::{Actor, Stamp};
+
+use crate::cli::{Store, UserCommand};
+use crate::house::{CannotOpen, Opening};
+
+/// Why the command failed; said on standard error.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UserFailed {
+    #[error(transparent)]
+    House(#[from] CannotOpen),
+    #[error("{0}")]
+    Auth(#[from] AuthError),
+    #[error("未知岗位 {0}；可用：inspector acceptor dispatcher handler checker leader office admin auditor (unknown role)")]
+    UnknownRole(String),
+    #[error("区划代码不正确：{0} (not an area code of this city)")]
+    BadArea(String),
+    #[error("经办人须指定 --unit (handlers need --unit)")]
+    UnitMissing,
+    #[error("没有读到密码，请从标准输入给出 (give the password on standard input)")]
+    NoPassword,
+}
+
+/// Runs the command.
+pub(crate) async fn run(command: UserCommand) -> Result<(), UserFailed> {
+    match command {
+        UserCommand::Add { store, login, name, roles, area, unit } => {
+            let city = CityId(store.city);
+            let grants = grants(city, &roles, area.as_deref(), unit)?;
+            let ctx = open(store).await?;
+            let password = password(&ctx, &login)?;
+            let unit = unit.map(UnitId);
+            let id: UserId = ctx.id();
+            let add = AddUser {
+                city,
+                id,
+                login: login.clone(),
+                name,
+                password,
+                unit,
+                grants,
+                salt: Vec::new(),
+                name_sealed: Vec::new(),
+                stamp: stamp(&ctx),
+            };
+            ctx.db.write(add.sealed(&ctx.secrets)).await?;
+            println!("已添加用户 {login} (user {id} added)");
+        }
+        UserCommand::Passwd { store, login } => {
+            let ctx = open(store).await?;
+            let change = UserChange::Password(password(&ctx, &login)?);
+            change_user(&ctx, &login, change).await?;
+            println!("密码已更新 (password set)");
+        }
+        UserCommand::Disable { store, login } => {
+            let ctx = open(store).await?;
+            change_user(&ctx, &login, UserChange::Disable).await?;
+            println!("已停用 {login} (disabled)");
+        }
+    }
+    Ok(())
+}
+
+async fn open(store: Store) -> Result<Ctx, CannotOpen> {
+    // The lane of the database keeps order with a running server, so no lock is taken.
+    let house = Opening { store, demo: false, lock: false }.open().await?;
+    Ok(house.ctx)
+}
+
+async fn change_user(ctx: &Ctx, login: &str, change: UserChange) -> Result<(), AuthError> {
+    let city = ctx.home_city;
+    let id = auth::user_of_login(ctx, city, login).await?.ok_or(AuthError::NoSuchUser)?;
+    ctx.db.write(ChangeUser { city, id, change, stamp: stamp(ctx) }).await
+}
+
+fn stamp(ctx: &Ctx) -> Stamp {
+    Stamp { at: ctx.now(), actor: Actor::System("cli") }
+}
+
+/// Reads the password from standard input and hashes it.
+fn password(ctx: &Ctx, login: &str) -> Result<String, UserFailed> {
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    let password = line.trim_end_matches(['\r', '\n']);
+    if read.is_err() || password.is_empty() {
+        return Err(UserFailed::NoPassword);
+    }
+    if !PasswordPolicy::default().allows(login, password) {
+        return Err(AuthError::WeakPassword.into());
+    }
+    Passwords::default().hash(password, &ctx.secrets.salt()).ok_or(UserFailed::NoPassword)
+}
+
+fn grants(city: CityId, roles: &[String], area: Option<&str>, unit: Option<i64>) -> Result<Grants, UserFailed> {
+    let code = area.map_or_else(|| city.to_string(), str::to_owned);
+    let key = AreaKey::from_str(&code).map_err(|_| UserFailed::BadArea(code.clone()))?;
+    if key.county() != city.0 {
+        return Err(UserFailed::BadArea(code));
+    }
+    let mut grants = Grants::new();
+    for name in roles {
+        let role = role(name).ok_or_else(|| UserFailed::UnknownRole(name.clone()))?;
+        if role.bound_to_unit() && unit.is_none() {
+            return Err(UserFailed::UnitMissing);
+        }
+        grants.insert(Grant { role, area: key.range(), unit: unit.map(UnitId) });
+    }
+    Ok(grants)
+}
+
+fn role(name: &str) -> Option<Role> {
+    ROLES.into_iter().find(|role| serde_json::to_value(role).is_ok_and(|value| value == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_given_by_their_english_names_and_handlers_need_a_unit() {
+        let city = CityId(320_281);
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(grants(city, &names(&["acceptor", "office"]), None, None).unwrap().len(), 2);
+        assert!(matches!(grants(city, &names(&["handler"]), None, None), Err(UserFailed::UnitMissing)));
+        assert!(matches!(grants(city, &names(&["boss"]), None, None), Err(UserFailed::UnknownRole(_))));
+        assert!(matches!(grants(city, &names(&["leader"]), Some("320100"), None), Err(UserFailed::BadArea(_))));
+    }
+}

@@ -1,0 +1,91 @@
+//! Wiring: which event wakes which reaction, which timer which command, which work runs in the background. The only
+//! file that knows two rooms at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use kernel::id::CityId;
+use platform::Ctx;
+use platform::db::lease::lease;
+use platform::journal::{Reaction, Reactions};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::router::Rooms;
+
+/// How often the lease of the server number is renewed; a lease holds ten minutes.
+const RENEW: Duration = Duration::from_secs(180);
+/// How often old uploads and idempotency keys are swept.
+const SWEEP: Duration = Duration::from_secs(3_600);
+
+/// Starts the background work of a server. It ends when the returned set is dropped or aborted.
+pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut work = JoinSet::new();
+    let ctx = rooms.ctx.clone();
+    let city = ctx.home_city;
+    work.spawn(react(ctx.clone(), city, stopped.clone()));
+    work.spawn(renew(ctx.clone(), holder.to_owned()));
+    work.spawn(sweep(ctx.clone()));
+    let files = ctx.clone();
+    work.spawn(async move { platform::files::process_pending(files).await });
+    let timers = platform::timers::Timers::new(ctx, cases::timers(&rooms.cases));
+    let until = stopped.clone();
+    work.spawn(async move { timers.run(until).await });
+    work
+}
+
+/// What happens elsewhere because of an event.
+pub(crate) fn reactions() -> Vec<Reaction> {
+    vec![Reaction {
+        name: "files.attach",
+        streams: &["case"],
+        // A photo that a case names is kept; one that nobody names is swept after a day.
+        act: Arc::new(|tx, entry| {
+            async move {
+                for file in cases::read::photos_of(entry)? {
+                    platform::files::attach_in(tx, CityId(entry.city_id), file).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        }),
+    }]
+}
+
+async fn react(ctx: Ctx, city: CityId, mut stopped: watch::Receiver<bool>) {
+    let mut news = ctx.db.live().watch(city);
+    let reactions = Reactions::new(ctx.db.clone(), ctx.clock.clone(), reactions());
+    loop {
+        if let Err(fault) = reactions.catch_up(city).await {
+            tracing::error!(%fault, "reactions stopped for a while");
+        }
+        tokio::select! {
+            _ = news.changed() => {}
+            // Other servers on the same database write too.
+            () = tokio::time::sleep(Duration::from_secs(5)) => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+async fn renew(ctx: Ctx, holder: String) {
+    loop {
+        tokio::time::sleep(RENEW).await;
+        if let Err(fault) = lease(&ctx.db, &holder, ctx.now()).await {
+            tracing::error!(%fault, "the lease of the server number was not renewed");
+        }
+    }
+}
+
+async fn sweep(ctx: Ctx) {
+    loop {
+        if let Err(fault) = platform::files::sweep(&ctx, ctx.home_city).await {
+            tracing::error!(%fault, "old uploads were not swept");
+        }
+        if let Err(fault) = platform::idempotency::sweep(&ctx, ctx.home_city).await {
+            tracing::error!(%fault, "old idempotency keys were not swept");
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}
