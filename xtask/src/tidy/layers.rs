@@ -76,11 +76,11 @@ pub(super) fn may_import(from: Layer, other: Layer) -> bool {
     }
 }
 
-/// Whether tests of a crate on layer `from` may use `other` as well. Kernel and platform test through their own
-/// `tests/` folder, so that testkit can stand on them.
+/// Whether tests of a crate on layer `from` may use `other` as well. Testkit stands on kernel and platform: the
+/// platform uses it in its `tests/` folder only, the kernel not at all.
 pub(super) fn tests_may_import(from: Layer, other: Layer) -> bool {
-    let above_platform = !matches!(from, Layer::Kernel | Layer::Platform | Layer::Testkit);
-    may_import(from, other) || (other == Layer::Testkit && above_platform)
+    let below_testkit = matches!(from, Layer::Kernel | Layer::Testkit);
+    may_import(from, other) || (other == Layer::Testkit && !below_testkit)
 }
 
 /// Names of the crates that stand under `crates/`.

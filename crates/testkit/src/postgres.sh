@@ -1,0 +1,46 @@
+# Runs one throw-away PostgreSQL server for one test binary. Argument: folder of the PostgreSQL programs.
+# Reads a password and a port from stdin; says `ready FOLDER` when the server answers, `failed` with its log when it
+# does not. Lives until stdin ends, which happens however the test binary ends, and leaves nothing behind.
+set -u
+bin=$1
+read -r password || exit 1
+umask 077
+dir=$(mktemp -d "${TMPDIR:-/tmp}/youju-test-pg.XXXXXX") || { echo 'failed: no temporary folder'; exit 1; }
+cd "$dir" || exit 1
+server=
+leave() {
+    if [ -n "$server" ]; then
+        kill -QUIT "$server" 2>/dev/null
+        wait "$server" 2>/dev/null
+    fi
+    cd / && rm -rf "$dir"
+}
+trap leave EXIT
+trap 'exit 1' HUP INT TERM
+fail() {
+    echo "failed: $1; $(tail -n 5 "$dir/log" 2>/dev/null | tr '\n' ' ')"
+    exit 1
+}
+printf '%s\n' "$password" >"$dir/password"
+"$bin/initdb" --pgdata="$dir/data" --username=youju --pwfile="$dir/password" --auth=password --locale=C \
+    --encoding=UTF8 --no-sync --no-instructions >"$dir/log" 2>&1 </dev/null || fail initdb
+# A port that looked free may be taken a moment later: the reader sends another one.
+while read -r port; do
+    "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+        -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 \
+        -c max_connections=400 -c shared_buffers=64MB -c max_wal_size=2GB -c timezone=UTC \
+        >>"$dir/log" 2>&1 </dev/null &
+    server=$!
+    while kill -0 "$server" 2>/dev/null; do
+        if "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" -d postgres; then
+            echo "ready $dir"
+            exec >/dev/null
+            cat >/dev/null
+            exit 0
+        fi
+        sleep 0.05
+    done
+    server=
+    echo taken
+done
+fail 'the server did not start'

@@ -1,0 +1,65 @@
+//! Stories: the same async function told on every engine.
+
+use std::time::Duration;
+
+use platform::db::migrate::Migrations;
+
+use crate::engines::{Engine, engines};
+use crate::world::World;
+
+/// No story takes this long; one that does has come to a standstill.
+const STANDSTILL: Duration = Duration::from_secs(300);
+
+/// Turns stories into tests on both engines: `stories!(SETS: one, two);` makes `one::sqlite`, `one::postgres`,
+/// `two::sqlite` and `two::postgres` from `async fn one(world: World)` and `async fn two(world: World)` beside it.
+/// `SETS` is a `&'static [Migrations]`.
+#[macro_export]
+macro_rules! stories {
+    ($sets:ident: $($story:ident),+ $(,)?) => {
+        $(
+            mod $story {
+                #[test]
+                fn sqlite() {
+                    $crate::tell(
+                        ::std::concat!(::std::stringify!($story), "::sqlite"),
+                        $crate::Engine::Sqlite,
+                        super::$sets,
+                        super::$story,
+                    );
+                }
+
+                #[test]
+                fn postgres() {
+                    $crate::tell(
+                        ::std::concat!(::std::stringify!($story), "::postgres"),
+                        $crate::Engine::Postgres,
+                        super::$sets,
+                        super::$story,
+                    );
+                }
+            }
+        )+
+    };
+}
+
+/// Tells one story in a new world on one engine; the body of the tests that [`stories!`](crate::stories) makes.
+///
+/// When `YOUJU_TEST_ENGINES` leaves the engine out, it says so in one line and returns.
+///
+/// # Panics
+/// When the story does, or when it stands still.
+pub fn tell<F>(name: &str, engine: Engine, sets: &'static [Migrations], story: impl FnOnce(World) -> F)
+where
+    F: Future<Output = ()>,
+{
+    if !engines().contains(&engine) {
+        println!("{name}: not told, YOUJU_TEST_ENGINES leaves this engine out");
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let world = World::new(engine, sets).await;
+        let told = tokio::time::timeout(STANDSTILL, story(world)).await;
+        assert!(told.is_ok(), "{name} stood still for {} s", STANDSTILL.as_secs());
+    });
+}
