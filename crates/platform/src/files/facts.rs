@@ -73,7 +73,8 @@ fn taken_at(exif: &Exif) -> Option<Time> {
     }
     let year = i16::try_from(written.year).ok().filter(|year| *year >= FIRST_YEAR)?;
     let date = Date::new(year, i8::try_from(written.month).ok()?, i8::try_from(written.day).ok()?).ok()?;
-    let (hour, minute, second) = (i64::from(written.hour), i64::from(written.minute), i64::from(written.second));
+    let (hour, minute, second) =
+        (i64::from(written.hour), i64::from(written.minute), i64::from(written.second));
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }

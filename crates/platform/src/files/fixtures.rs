@@ -72,7 +72,11 @@ fn dms(degrees: f64) -> Vec<Rational> {
     let degrees = degrees.abs();
     let minutes = degrees.fract() * 60.0;
     let whole = |value: f64| Rational { num: value as u32, denom: 1 };
-    vec![whole(degrees), whole(minutes), Rational { num: (minutes.fract() * 60.0 * 10_000.0).round() as u32, denom: 10_000 }]
+    vec![
+        whole(degrees),
+        whole(minutes),
+        Rational { num: (minutes.fract() * 60.0 * 10_000.0).round() as u32, denom: 10_000 },
+    ]
 }
 
 fn xmp(mark: &str) -> Vec<u8> {
@@ -167,7 +171,10 @@ pub(crate) fn bomb(kind: PhotoKind, width: u32, height: u32) -> Vec<u8> {
     match kind {
         PhotoKind::Jpeg => {
             let (w, h) = ((width as u16).to_be_bytes(), (height as u16).to_be_bytes());
-            vec![0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, h[0], h[1], w[0], w[1], 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]
+            vec![
+                0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, h[0], h[1], w[0], w[1], 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11,
+                1,
+            ]
         }
         PhotoKind::Png => {
             let mut out = vec![0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];

@@ -9,9 +9,8 @@ use super::refusal::{PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoRefusal};
 /// Scans of one JPEG, at most. Cameras write one, progressive ones about ten; thousands make a small file decode for minutes.
 const JPEG_SCANS_MAX: u32 = 100;
 /// Brands of the ISO media container (ISO/IEC 14496-12, `ftyp`) that hold HEIC, HEIF and AVIF pictures.
-const HEIF_BRANDS: [&[u8; 4]; 11] = [
-    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"avif",
-];
+const HEIF_BRANDS: [&[u8; 4]; 11] =
+    [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"avif"];
 const PNG_MAGIC: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
 /// The kinds of photo that are taken.
@@ -206,7 +205,9 @@ impl PhotoScan {
         }
         match marker {
             0xC0..=0xC2 => {
-                let (Some(height), Some(width)) = (be16(rest, 5), be16(rest, 7)) else { return Ok(Step::More) };
+                let (Some(height), Some(width)) = (be16(rest, 5), be16(rest, 7)) else {
+                    return Ok(Step::More);
+                };
                 if rest[4] != 8 {
                     return Err(PhotoRefusal::Unreadable);
                 }
@@ -253,7 +254,9 @@ impl PhotoScan {
         }
         match kind {
             b"IHDR" => {
-                let (Some(width), Some(height)) = (be32(rest, 8), be32(rest, 12)) else { return Ok(Step::More) };
+                let (Some(width), Some(height)) = (be32(rest, 8), be32(rest, 12)) else {
+                    return Ok(Step::More);
+                };
                 self.found(PhotoKind::Png, width, height)?;
             }
             b"IDAT" => self.png_data = true,
@@ -272,7 +275,9 @@ impl PhotoScan {
         let Some(first) = rest.get(12..16) else { return Ok(Step::More) };
         let (width, height) = match first {
             b"VP8 " => {
-                let (Some(width), Some(height)) = (le16(rest, 26), le16(rest, 28)) else { return Ok(Step::More) };
+                let (Some(width), Some(height)) = (le16(rest, 26), le16(rest, 28)) else {
+                    return Ok(Step::More);
+                };
                 if rest[23..26] != [0x9D, 0x01, 0x2A] {
                     return Err(PhotoRefusal::Unreadable);
                 }
@@ -286,7 +291,9 @@ impl PhotoScan {
                 ((bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1)
             }
             b"VP8X" => {
-                let (Some(width), Some(height)) = (le24(rest, 24), le24(rest, 27)) else { return Ok(Step::More) };
+                let (Some(width), Some(height)) = (le24(rest, 24), le24(rest, 27)) else {
+                    return Ok(Step::More);
+                };
                 (width + 1, height + 1)
             }
             _other => return Err(PhotoRefusal::Unreadable),

@@ -96,15 +96,23 @@ fn refusal(error: &ImageError, too_many: PhotoRefusal) -> PhotoRefusal {
 fn shrink(picture: &DynamicImage, side_px: u32) -> Result<RgbImage, PhotoRefusal> {
     let (width, height) = fitted(picture.width(), picture.height(), side_px);
     let (pixels, kind) = match picture {
-        DynamicImage::ImageRgb8(rgb) => (resize(rgb, picture, PixelType::U8x3, width, height)?, PixelType::U8x3),
-        DynamicImage::ImageLuma8(grey) => (resize(grey, picture, PixelType::U8, width, height)?, PixelType::U8),
-        DynamicImage::ImageRgba8(rgba) => (resize(rgba, picture, PixelType::U8x4, width, height)?, PixelType::U8x4),
+        DynamicImage::ImageRgb8(rgb) => {
+            (resize(rgb, picture, PixelType::U8x3, width, height)?, PixelType::U8x3)
+        }
+        DynamicImage::ImageLuma8(grey) => {
+            (resize(grey, picture, PixelType::U8, width, height)?, PixelType::U8)
+        }
+        DynamicImage::ImageRgba8(rgba) => {
+            (resize(rgba, picture, PixelType::U8x4, width, height)?, PixelType::U8x4)
+        }
         // Grey with transparency, 16 bits and the like: rare enough to be converted first.
         other => (resize(&other.to_rgba8(), picture, PixelType::U8x4, width, height)?, PixelType::U8x4),
     };
     let rgb = match kind {
         PixelType::U8 => pixels.iter().flat_map(|grey| [*grey; 3]).collect(),
-        PixelType::U8x4 => pixels.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]].map(|c| on_white(c, p[3]))).collect(),
+        PixelType::U8x4 => {
+            pixels.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]].map(|c| on_white(c, p[3]))).collect()
+        }
         _rgb => pixels,
     };
     RgbImage::from_raw(width, height, rgb).ok_or(PhotoRefusal::Unreadable)
@@ -128,11 +136,18 @@ fn fitted(width: u32, height: u32, side: u32) -> (u32, u32) {
     (scaled(width), scaled(height))
 }
 
-fn resize(pixels: &[u8], of: &DynamicImage, kind: PixelType, width: u32, height: u32) -> Result<Vec<u8>, PhotoRefusal> {
+fn resize(
+    pixels: &[u8],
+    of: &DynamicImage,
+    kind: PixelType,
+    width: u32,
+    height: u32,
+) -> Result<Vec<u8>, PhotoRefusal> {
     if (of.width(), of.height()) == (width, height) {
         return Ok(pixels.to_vec());
     }
-    let source = ImageRef::new(of.width(), of.height(), pixels, kind).map_err(|_| PhotoRefusal::Unreadable)?;
+    let source =
+        ImageRef::new(of.width(), of.height(), pixels, kind).map_err(|_| PhotoRefusal::Unreadable)?;
     let mut target = Image::new(width, height, kind);
     Resizer::new().resize(&source, &mut target, None).map_err(|_| PhotoRefusal::Unreadable)?;
     Ok(target.into_vec())

@@ -71,7 +71,12 @@ impl ToProblem for PhotoRefusal {
                 .with("height", *height)
                 .with("max_megapixels", PHOTO_PIXELS_MAX / 1_000_000)
                 .with("max_side", PHOTO_SIDE_MAX),
-            Self::NotAPhoto | Self::Heic | Self::TooLarge | Self::Truncated | Self::Unreadable | Self::Lost => problem,
+            Self::NotAPhoto
+            | Self::Heic
+            | Self::TooLarge
+            | Self::Truncated
+            | Self::Unreadable
+            | Self::Lost => problem,
         }
     }
 }
