@@ -2,6 +2,8 @@
 
 mod model;
 mod places;
+mod responsibility;
 
 pub use model::*;
 pub use places::*;
+pub use responsibility::*;
