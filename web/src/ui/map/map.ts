@@ -29,6 +29,24 @@ function emptySources(): StyleSpecification['sources'] {
   }
 }
 
+const pointRadius = (scale: number): ExpressionSpecification => [
+  'interpolate',
+  ['linear'],
+  ['zoom'],
+  9,
+  4 * scale,
+  14,
+  8 * scale,
+]
+
+/** Names and dots grow with the screen; lines stay as they are. */
+function setScale(map: GlMap, scale: number): void {
+  map.setLayoutProperty('town-names', 'text-size', 14 * scale)
+  map.setLayoutProperty('cell-names', 'text-size', 12 * scale)
+  map.setPaintProperty('points', 'circle-radius', pointRadius(scale))
+  map.setPaintProperty('rings', 'circle-radius', 16 * scale)
+}
+
 function styleOf(theme: Theme): StyleSpecification {
   const look = LOOK[theme]
   const fills = FILLS[theme]
@@ -81,11 +99,23 @@ function styleOf(theme: Theme): StyleSpecification {
         paint: halo,
       },
       {
+        id: 'rings',
+        type: 'circle',
+        source: 'points',
+        filter: ['==', ['get', 'fresh'], true],
+        paint: {
+          'circle-radius': 16,
+          'circle-opacity': 0,
+          'circle-stroke-color': tone as unknown as ExpressionSpecification,
+          'circle-stroke-width': 3,
+        },
+      },
+      {
         id: 'points',
         type: 'circle',
         source: 'points',
         paint: {
-          'circle-radius': ['interpolate', ['linear'], ['zoom'], 9, 4, 14, 8],
+          'circle-radius': pointRadius(1),
           'circle-color': tone as unknown as ExpressionSpecification,
           'circle-stroke-color': look.labelHalo,
           'circle-stroke-width': 1.5,
@@ -128,11 +158,12 @@ function painter(map: GlMap, pin: InstanceType<typeof maplibregl.Marker>) {
     if (content.points !== last.points) {
       const features = (content.points ?? []).map((point): GeoJSON.Feature => ({
         type: 'Feature',
-        properties: { id: point.id, tone: point.tone },
+        properties: { id: point.id, tone: point.tone, fresh: point.fresh === true },
         geometry: { type: 'Point', coordinates: [point.lng, point.lat] },
       }))
       put('points', { type: 'FeatureCollection', features })
     }
+    if ((content.scale ?? 1) !== (last.scale ?? 1)) setScale(map, content.scale ?? 1)
     if (content.pin) pin.setLngLat(content.pin).addTo(map)
     else pin.remove()
     last = { ...content }

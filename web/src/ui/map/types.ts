@@ -7,6 +7,8 @@ export interface MapPoint extends LngLat {
   /** A tone of the palette: wait, work, check, done, late. */
   tone: string
   label?: string
+  /** Just changed: drawn with a ring around it. */
+  fresh?: boolean
 }
 export type Box = [west: number, south: number, east: number, north: number]
 
@@ -24,6 +26,8 @@ export interface MapContent {
   /** One pin, e.g. the place of a case. */
   pin?: LngLat | null | undefined
   theme?: Theme | undefined
+  /** Size of names and dots against a page at the desk (1); a wall is read from metres away. */
+  scale?: number | undefined
 }
 
 export interface MapEvents {
