@@ -1,0 +1,84 @@
+// Keeps the board's numbers true: reloads within a second after a live change, asks again every 15 s anyway, and
+// heals after a broken line. Old numbers stay on the screen; their age is said.
+import { computed, onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
+import { useLive } from '@/kernel/live'
+import { useLoad } from '@/kernel/load'
+import { board } from './api'
+import { hear, lagSeconds, STALE_MS, type Heard } from './model'
+
+/** A change is on the screen at most this much later, plus one request. */
+const SETTLE_MS = 400
+const POLL_MS = 15_000
+const RETRY_MS = 5_000
+
+/** The present, moving every second. */
+export function useSecond(): Ref<number> {
+  const now = ref(Date.now())
+  let timer: ReturnType<typeof setInterval> | undefined
+  onMounted(() => (timer = setInterval(() => (now.value = Date.now()), 1000)))
+  onBeforeUnmount(() => clearInterval(timer))
+  return now
+}
+
+export function useLiveBoard(now: Readonly<Ref<number>>) {
+  const load = useLoad((signal) => board(signal))
+  const heard = ref<Heard[]>([])
+  const answered_at = ref<number | null>(null)
+  /** Server's clock minus this device's: the computer behind a big screen often runs wrong. */
+  const offset_ms = ref(0)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let poll: ReturnType<typeof setTimeout> | undefined
+  let running = false
+  let again = false
+
+  async function reload(): Promise<void> {
+    if (running) {
+      again = true // one more when this one is through: an answer under way may be older than the change
+      return
+    }
+    running = true
+    do {
+      again = false
+      await load.reload()
+    } while (again)
+    running = false
+    if (!load.problem.value && load.data.value) {
+      answered_at.value = Date.now()
+      offset_ms.value = load.data.value.as_of - Date.now()
+    }
+    clearTimeout(poll)
+    poll = setTimeout(() => void reload(), load.problem.value ? RETRY_MS : POLL_MS)
+  }
+  function soon(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void reload()
+    }, SETTLE_MS)
+  }
+
+  const live = useLive((change) => {
+    heard.value = hear(heard.value, change, Date.now())
+    soon()
+  })
+  const wake = () => document.hidden || void reload()
+  onMounted(() => {
+    void reload()
+    window.addEventListener('online', wake)
+    document.addEventListener('visibilitychange', wake)
+  })
+  onBeforeUnmount(() => {
+    clearTimeout(timer)
+    clearTimeout(poll)
+    window.removeEventListener('online', wake)
+    document.removeEventListener('visibilitychange', wake)
+  })
+
+  const contact_at = computed(() => {
+    const times = [live.heard_at.value, answered_at.value].filter((at): at is number => at !== null)
+    return times.length > 0 ? Math.max(...times) : null
+  })
+  const lag_s = computed(() => lagSeconds(contact_at.value, now.value))
+  const stale = computed(() => lag_s.value !== null && lag_s.value * 1000 >= STALE_MS)
+  const clock = computed(() => now.value + offset_ms.value)
+  return { data: load.data, problem: load.problem, slow: load.slow, heard, lag_s, stale, clock, reload }
+}

@@ -1,0 +1,163 @@
+// Pure rules of the running map: what the board's answer means for the map, the tables and the addresses.
+import type { Board, CaseState, GeoCells, LiveCase, LngLat } from '@/kernel/api'
+import { dayText } from '@/kernel/time'
+import { LOOKS } from '@/ui/states'
+import { fillClass, type FillClass } from '@/ui/map/ramp'
+import type { MapPoint } from '@/ui/map/types'
+
+/** Silence of the server after which the wall says that its numbers are old. */
+export const STALE_MS = 60_000
+/** A dot of a live change stays this long; for the first seconds it has a ring. */
+export const DOT_MS = 90_000
+export const FRESH_MS = 4_000
+/** More dots than this say nothing and cost memory on a screen that runs for weeks. */
+export const MAX_DOTS = 40
+
+/** Cell id → colour class, from the cells of a board (which lists only cells with something open). */
+export function fillsOf(cells: Board['cells']): Record<string, FillClass> {
+  const fills: Record<string, FillClass> = {}
+  for (const cell of cells) {
+    const fill = fillClass(cell.open, cell.overdue)
+    if (fill > 0) fills[cell.id] = fill
+  }
+  return fills
+}
+
+export interface QueueLink {
+  path: '/queue'
+  query: Record<string, string>
+}
+const queue = (query: Record<string, string>): QueueLink => ({ path: '/queue', query })
+
+/** Addresses of the queue that list exactly the rows behind each number of the wall. */
+export const links = {
+  reported: (as_of: number) => queue({ reported_on: dayText(as_of) }),
+  closed: (as_of: number) => queue({ closed_on: dayText(as_of) }),
+  open: () => queue({ open: 'true' }),
+  overdue: () => queue({ overdue: 'true' }),
+  state: (state: CaseState) => queue({ state }),
+  town: (area: string) => queue({ area, open: 'true' }),
+  townOverdue: (area: string) => queue({ area, overdue: 'true' }),
+  townClosed: (area: string, as_of: number) => queue({ area, closed_on: dayText(as_of) }),
+  cell: (cell: string) => queue({ cell, open: 'true' }),
+  cellOverdue: (cell: string) => queue({ cell, overdue: 'true' }),
+}
+
+export type TownSort = 'code' | 'overdue'
+export interface TownBar {
+  code: string
+  name: string
+  open: number
+  overdue: number
+  today_closed: number
+  /** Lengths of the bar in percent of the longest one; both parts start at zero together. */
+  late_pct: number
+  rest_pct: number
+}
+
+/** Rows of the table of towns: in the order of their codes, or by overdue when asked (equal ones by code). */
+export function townBars(towns: Board['towns'], sort: TownSort): TownBar[] {
+  const longest = Math.max(1, ...towns.map((town) => town.open))
+  const byCode = [...towns].sort((a, b) => a.code.localeCompare(b.code))
+  const rows =
+    sort === 'overdue' ? byCode.sort((a, b) => b.overdue - a.overdue || a.code.localeCompare(b.code)) : byCode
+  return rows.map((town) => ({
+    ...town,
+    late_pct: (100 * Math.min(town.overdue, town.open)) / longest,
+    rest_pct: (100 * Math.max(0, town.open - town.overdue)) / longest,
+  }))
+}
+
+/** The states of open cases in the order a case takes, with bars from zero. */
+export function openStates(by_state: Board['by_state']): { state: CaseState; count: number; pct: number }[] {
+  const states: CaseState[] = [
+    'pending_pre_verify',
+    'pending_file',
+    'pending_dispatch',
+    'handling',
+    'pending_check',
+    'pending_close',
+  ]
+  const longest = Math.max(1, ...states.map((state) => by_state[state] ?? 0))
+  return states.map((state) => {
+    const count = by_state[state] ?? 0
+    return { state, count, pct: (100 * count) / longest }
+  })
+}
+
+/** A point inside a polygon's largest ring, good enough for a dot: cells are small and nearly convex. */
+export function middleOf(geometry: GeoJSON.Geometry): LngLat | null {
+  const polygons =
+    geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.type === 'MultiPolygon' ? geometry.coordinates : []
+  let best: LngLat | null = null
+  let largest = 0
+  for (const [ring] of polygons) {
+    let area = 0
+    let x = 0
+    let y = 0
+    const points = ring ?? []
+    const [x0 = 0, y0 = 0] = points[0] ?? []
+    for (let i = 0; i + 1 < points.length; i++) {
+      // Relative to the first point: the products of whole degrees would drown the small area in rounding.
+      const [ax, ay] = [(points[i]?.[0] ?? 0) - x0, (points[i]?.[1] ?? 0) - y0]
+      const [bx, by] = [(points[i + 1]?.[0] ?? 0) - x0, (points[i + 1]?.[1] ?? 0) - y0]
+      const cross = ax * by - bx * ay
+      area += cross
+      x += (ax + bx) * cross
+      y += (ay + by) * cross
+    }
+    if (Math.abs(area) > largest) {
+      largest = Math.abs(area)
+      best = { lng: x0 + x / (3 * area), lat: y0 + y / (3 * area) }
+    }
+  }
+  return best
+}
+
+/** The middle of every cell, by id. */
+export function middles(cells: GeoCells): Map<string, LngLat> {
+  const found = new Map<string, LngLat>()
+  for (const cell of cells.features) {
+    const at = middleOf(cell.geometry)
+    if (at) found.set(cell.properties.id, at)
+  }
+  return found
+}
+
+export interface Heard {
+  change: LiveCase
+  /** When this screen heard of it (ms of this device). */
+  heard_at: number
+}
+
+/** Adds a change in front; at most `MAX_DOTS` are kept, a case once. */
+export function hear(heard: Heard[], change: LiveCase, now: number): Heard[] {
+  const others = heard.filter((one) => one.change.case_id !== change.case_id && now - one.heard_at < DOT_MS)
+  return [{ change, heard_at: now }, ...others].slice(0, MAX_DOTS)
+}
+
+/** Dots of the changes that are young enough and whose cell is known. */
+export function dots(heard: Heard[], at: Map<string, LngLat>, now: number): MapPoint[] {
+  const points: MapPoint[] = []
+  for (const { change, heard_at } of heard) {
+    const place = change.cell_id ? at.get(change.cell_id) : undefined
+    if (!place || now - heard_at >= DOT_MS) continue
+    points.push({
+      id: change.case_id,
+      ...place,
+      tone: LOOKS[change.state].tone,
+      fresh: now - heard_at < FRESH_MS,
+    })
+  }
+  return points
+}
+
+/** Whole seconds since the last sign of life; null before the first. */
+export function lagSeconds(contact_at: number | null, now: number): number | null {
+  return contact_at === null ? null : Math.max(0, Math.floor((now - contact_at) / 1000))
+}
+
+/** Text size of the wall's map relative to a page at the desk: the wall is read from metres away. */
+export function wallScale(width_px: number, height_px: number): number {
+  return Math.max(0.9, 1.2 * Math.min(width_px / 1920, height_px / 1080))
+}
