@@ -1,0 +1,168 @@
+use kernel::calendar::Limit;
+use kernel::class::ClassKind;
+use kernel::time::Time;
+
+use super::*;
+use crate::model::{Policy, Source};
+
+/// 2026-03-02T00:00 in China.
+const MONDAY: Time = Time(1_772_380_800_000);
+
+#[test]
+fn the_shipped_tables_are_whole() {
+    let (catalogue, policies) = standard().unwrap();
+    assert_eq!((catalogue.groups.len(), catalogue.classes.len(), catalogue.standards.len()), (11, 130, 192));
+    let events = catalogue.classes.keys().filter(|code| code.kind() == ClassKind::Event).count();
+    assert_eq!((events, catalogue.menu.len(), catalogue.reasons.len()), (93, 14, 9));
+    for class in catalogue.classes.values() {
+        assert!(catalogue.standards_of(class.code, MONDAY).count() >= 1, "{}", class.code);
+        assert_eq!(
+            class.local,
+            class.code.number() % 100 >= 75,
+            "{}: local numbers run down from 99",
+            class.code
+        );
+    }
+    for source in Source::ALL {
+        let policy = policies.of(*source, MONDAY);
+        assert!(policy.photos_most >= 9 && policy.verdict_days == 15, "{source}");
+    }
+}
+
+#[test]
+fn rows_say_what_the_source_says() {
+    let (catalogue, policies) = standard().unwrap();
+    let limits = |class: &str| -> Vec<String> {
+        let rows = catalogue.standards_of(class.parse().unwrap(), MONDAY);
+        rows.map(|row| row.limit.to_string()).collect()
+    };
+    assert_eq!(limits("E0101"), ["2自然日", "15工作日"]);
+    assert_eq!(limits("E0110"), ["4工作时"]);
+    assert_eq!(limits("E0122"), ["1紧急工作时", "3工作日"]);
+    assert_eq!(limits("E0307"), ["3工作日", "2工作日", "1工作日", "3工作日"]);
+    assert_eq!(limits("P0123"), ["2紧急工作时", "4工作时", "2工作日", "5工作日"]);
+    let resident = Policy {
+        receipt: true,
+        pre_verify: true,
+        report_photos_least: 0,
+        photos_most: 9,
+        check_photos_least: 0,
+        intake_limit: Limit::Minutes(45),
+        dispatch_limit: Limit::Minutes(15),
+        check_limit: Limit::WorkHours(4),
+        verdict_days: 15,
+    };
+    assert_eq!(*policies.of(Source::Resident, MONDAY), resident);
+    assert!(!policies.of(Source::Inspector, MONDAY).pre_verify);
+    assert_eq!(catalogue.class_name("E0110".parse().unwrap()), "暴露生活垃圾");
+    assert_eq!(catalogue.class_name("E9999".parse().unwrap()), "E9999");
+    assert_eq!(catalogue.group_name("E05".parse().unwrap()), "突发事件");
+    assert_eq!(catalogue.group_name("E99".parse().unwrap()), "E99");
+}
+
+#[test]
+fn a_policy_changes_on_its_day() {
+    let later = "inspector,2026-03-02,yes,no,2,9,0,30分钟,15分钟,4工作时,15\n";
+    let text = format!("{}{later}", STANDARD.policies);
+    let (_, policies) = read(&Tables { policies: &text, ..STANDARD }).unwrap();
+    let least = |at| policies.of(Source::Inspector, at).report_photos_least;
+    assert_eq!((least(MONDAY.plus_ms(-1)), least(MONDAY), least(Time(0))), (1, 2, 1));
+}
+
+/// A table with one line put in the place of another.
+fn broken(text: &str, line: &str, by: &str) -> String {
+    assert!(text.contains(line), "{line}");
+    text.replacen(line, by, 1)
+}
+
+#[test]
+fn a_bad_line_is_named_by_table_line_and_column() {
+    let classes = |line: &str, by: &str| {
+        let text = broken(STANDARD.classes, line, by);
+        read(&Tables { classes: &text, ..STANDARD }).unwrap_err().to_string()
+    };
+    assert_eq!(
+        classes("code,name", "code,nom"),
+        "classes.csv line 1: the header must be \"code,name,local\""
+    );
+    assert_eq!(
+        classes("E0101,私搭乱建,no", "E0101,私搭乱建"),
+        "classes.csv line 2: 3 values expected, got 2"
+    );
+    assert_eq!(classes("E0101,私搭乱建,no", "E0101,,no"), "classes.csv line 2: name is empty");
+    assert_eq!(classes("E0101,", "0101,"), "classes.csv line 2: code: \"0101\" is not a class such as E0110");
+    assert_eq!(classes("E0102,", "E0101,"), "classes.csv line 3: E0101 stands there twice");
+    assert_eq!(classes("E0102,", "E9902,"), "classes.csv line 3: E99 is not in groups.csv");
+    assert_eq!(
+        classes("私搭乱建,no", "私搭乱建,maybe"),
+        "classes.csv line 2: local: \"maybe\" is not yes or no"
+    );
+    assert_eq!(
+        classes("E0101,私搭乱建,no", "E0109,新,no"),
+        "standards.csv line 2: E0101-1 is not in classes.csv"
+    );
+    assert_eq!(
+        classes("E0102,店面", "E0109,新类,no\nE0102,店面"),
+        "standards.csv line 0: class E0109 has no standard row"
+    );
+}
+
+#[test]
+fn bad_standards_menus_reasons_and_policies_are_named_too() {
+    let first = "2紧急工作日,停止施工并拆除，恢复原状,1,2023-01-01";
+    let standards = |by: &str| {
+        let text = broken(STANDARD.standards, first, by);
+        read(&Tables { standards: &text, ..STANDARD }).unwrap_err().to_string()
+    };
+    assert_eq!(
+        standards("种植季节,拆除,1,2023-01-01"),
+        "standards.csv line 2: limit: a limit begins with a number: \"种植季节\""
+    );
+    assert_eq!(
+        standards("1天,拆除,一,2023-01-01"),
+        "standards.csv line 2: after_photos_least: \"一\" is not a small number"
+    );
+    assert_eq!(
+        standards("1天,拆除,1,2023-02-30"),
+        "standards.csv line 2: valid_from: \"2023-02-30\" is not a date"
+    );
+    let text = broken(STANDARD.standards, "E0101-2", "E0101-1");
+    let error = read(&Tables { standards: &text, ..STANDARD }).unwrap_err().to_string();
+    assert_eq!(error, "standards.csv line 3: E0101-1 stands there twice");
+
+    let menu = |text: &str| read(&Tables { menu: text, ..STANDARD }).unwrap_err().to_string();
+    assert_eq!(menu("class,name\nE0109,新"), "menu.csv line 2: E0109 is not in classes.csv");
+    assert_eq!(menu("class,name\n\nE0110,一\nE0110,二"), "menu.csv line 4: E0110 stands there twice");
+
+    let reasons = |text: &str| read(&Tables { reasons: text, ..STANDARD }).unwrap_err().to_string();
+    assert_eq!(reasons("code,name,needs_note\na,一,no\na,二,no"), "reasons.csv line 3: a stands there twice");
+
+    let policies = |text: &str| read(&Tables { policies: text, ..STANDARD }).unwrap_err().to_string();
+    let header = STANDARD.policies.lines().next().unwrap();
+    let row = ",2023-01-01,no,no,0,9,0,15分钟,15分钟,4工作时,15";
+    assert_eq!(policies(header), "policies.csv line 0: the row for source * is missing");
+    assert_eq!(policies(&format!("{header}\n*{row}\n*{row}")), "policies.csv line 3: * stands there twice");
+    assert_eq!(
+        policies(&format!("{header}\n*{row}\nrumour{row}")),
+        "policies.csv line 3: source: \"rumour\" is not a source"
+    );
+}
+
+#[test]
+fn groups_stand_in_order_of_their_codes() {
+    let groups = "code,name\nP01,后\nE01,先\n";
+    let tables = Tables {
+        groups,
+        classes: "code,name,local\nE0110,垃圾,no\n",
+        standards: "id,filing_condition,limit,closing_condition,after_photos_least,valid_from,source\n\
+                    E0110-1,有,1天,无,1,2026-03-02,测试\n",
+        menu: "class,name\n",
+        ..STANDARD
+    };
+    let (catalogue, _) = read(&tables).unwrap();
+    let codes: Vec<_> = catalogue.groups.iter().map(|group| group.code.to_string()).collect();
+    assert_eq!(codes, ["E01", "P01"]);
+    let class = "E0110".parse().unwrap();
+    assert_eq!(catalogue.standards_of(class, MONDAY.plus_ms(-1)).count(), 0);
+    assert_eq!(catalogue.standards_of(class, MONDAY).count(), 1);
+}

@@ -1,0 +1,56 @@
+//! 上报: a problem comes in. The intake clock starts at its receipt (domain.md §1.6).
+
+use kernel::rights::{Right, Target};
+
+use crate::errors::CaseError;
+use crate::model::{Act, Dims, Event, PersonalField, Reported, Source};
+
+use super::command::Report;
+use super::facts::{By, Facts};
+use super::proof;
+
+/// May this caller bring in a problem of this channel, there?
+fn may(report: &Report, facts: &Facts<'_>) -> Result<(), CaseError> {
+    let as_resident = report.source == Source::Resident;
+    match facts.by {
+        By::Resident if as_resident => Ok(()),
+        By::Staff(_) if !as_resident => {
+            let target = Target { area: report.area, unit: None };
+            facts.by.staff_with(Right::CaseReport, &target, Act::Report).map(|_| ())
+        }
+        By::Resident | By::Staff(_) => Err(CaseError::SourceNotYours { source_given: report.source }),
+        By::Timer => Err(CaseError::NotAllowed { act: Act::Report }),
+    }
+}
+
+pub(super) fn decide(report: &Report, facts: &Facts<'_>) -> Result<Event, CaseError> {
+    may(report, facts)?;
+    if facts.catalogue.class(report.class).is_none() {
+        return Err(CaseError::ClassUnknown { class: report.class });
+    }
+    let policy = facts.policies.of(report.source, facts.at);
+    proof::count(report.photos.len(), policy.report_photos_least, policy.photos_most)?;
+    if report.photos.is_empty() && !report.personal.contains_key(&PersonalField::Description) {
+        return Err(CaseError::NothingSaid);
+    }
+    Ok(Event::Reported(Reported {
+        at: facts.at,
+        case: report.case,
+        number: report.number.clone(),
+        dims: Dims {
+            source: report.source,
+            class: report.class,
+            area: report.area,
+            cell: report.cell,
+            unit: None,
+        },
+        device_at: report.device_at,
+        personal: report.personal.clone(),
+        photos: report.photos.clone(),
+        receipt: report.receipt.clone().filter(|_| policy.receipt),
+        pre_verify: policy.pre_verify,
+        intake_limit: policy.intake_limit,
+        intake_due_at: facts.calendar.due_at(facts.at, policy.intake_limit),
+        snapshots: facts.snapshots,
+    }))
+}
