@@ -8,13 +8,14 @@ use kernel::class::ClassCode;
 use kernel::id::{CaseId, CellId, UnitId, UserId};
 use kernel::rights::Target;
 use kernel::time::Time;
+use serde::{Deserialize, Serialize};
 
 use super::{
     CaseNumber, ClockKind, Dims, PersonalField, ReasonCode, RowRef, Source, StandardId, State, Verdict,
 };
 
 /// One problem (案件), from report to verdict.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// Its id.
     pub id: CaseId,
@@ -40,7 +41,8 @@ pub struct Case {
 
 /// Where a case stands (阶段). What a later stage adds, such as 挂账 (suspended), will be one more variant, and the
 /// compiler will ask every rule for its opinion.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum Phase {
     /// 待核实: somebody has to look before it is filed.
     PendingPreVerify {
@@ -105,7 +107,7 @@ pub enum Phase {
 }
 
 /// A deadline and whether its passing has been recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     /// Until when; the last moment that is still on time.
     pub due_at: Time,
@@ -125,7 +127,7 @@ pub struct RunningClock {
 }
 
 /// What filing fixed: the row of the 立结案 standard with the limit and the proof that it asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filing {
     /// The standard row.
     pub standard: StandardId,
@@ -138,7 +140,7 @@ pub struct Filing {
 }
 
 /// What the accountable unit has to do: from the first dispatch on, every case has exactly one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     /// The one accountable unit.
     pub unit: UnitId,
@@ -159,7 +161,7 @@ pub struct Task {
 }
 
 /// What the unit fed back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feedback {
     /// When; on-time is judged at this moment (domain.md §1.6).
     pub at: Time,
@@ -170,7 +172,7 @@ pub struct Feedback {
 }
 
 /// The end of a case that was put right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {
     /// When.
     pub at: Time,
@@ -181,7 +183,7 @@ pub struct Closing {
 }
 
 /// A verdict and its moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GivenVerdict {
     /// What the reporter says.
     pub verdict: Verdict,

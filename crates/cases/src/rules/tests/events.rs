@@ -39,6 +39,18 @@ fn every_event_has_this_shape() {
 }
 
 #[test]
+fn a_case_reads_back_wherever_it_stands() {
+    let events = histories();
+    for length in 1..events.len() {
+        let case = crate::rules::replay(&events[..length]).unwrap();
+        let text = serde_json::to_string(&case).unwrap();
+        assert_eq!(serde_json::from_str::<crate::model::Case>(&text).unwrap(), case);
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["phase"]["state"].as_str(), Some(case.state().code()));
+    }
+}
+
+#[test]
 fn every_event_reads_back_and_names_its_kind_and_moment() {
     let events = histories();
     for event in &events {
