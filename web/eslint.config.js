@@ -20,6 +20,7 @@ export default ts.config(
       'no-undef': 'off', // the type check knows better
       'no-console': ['error', { allow: ['warn', 'error'] }],
       'vue/multi-word-component-names': 'off', // parts are named noun + suffix; ui parts may be one noun
+      'vue/prop-name-casing': 'off', // units in names: max_bytes, as in the API
       'vue/require-default-prop': 'off', // optional props are typed as optional
       'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
       'vue/no-v-html': 'error',

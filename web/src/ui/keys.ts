@@ -26,6 +26,9 @@ function typing(target: EventTarget | null): boolean {
 export function pressKey(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false
   if (typing(event.target) && event.key !== 'Escape') return false
+  // Enter on a button or link presses that button.
+  if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('a, button, summary'))
+    return false
   for (const keys of [...active].reverse()) {
     const hit = keys.find((one) => one.key === event.key)
     if (!hit) continue

@@ -10,7 +10,7 @@ import { hasRole, loadMe, may, me } from '@/kernel/session'
 export function homePath(): string {
   if (may('case_handle')) return '/inbox'
   if (hasRole('leader')) return '/wall'
-  if (may('case_read')) return '/queue'
+  if (may('case_read')) return '/cases'
   return '/cells'
 }
 

@@ -1,5 +1,28 @@
+// The phone: residents without an account, and field staff. Opens in old WebViews, without a service worker and
+// without a secure context.
 import { createApp } from 'vue'
 import '@/ui/palette.css'
+import './theme.css'
+import { makeI18n, type Texts } from '@/kernel/i18n'
+import { vLabel } from '@/kernel/label'
+import field from '@/features/cases/field/zh.json'
+import phone from '@/features/cases/phone/zh.json'
+import ui from '@/ui/zh.json'
 import App from './App.vue'
+import { makeRouter } from './router'
+import m from './zh.json'
 
-createApp(App).mount('#app')
+window.addEventListener('vite:preloadError', () => window.location.reload())
+
+/** English comes only when somebody asks for it; the field page is Chinese. */
+async function english(): Promise<Texts> {
+  const parts = await Promise.all([
+    import('@/ui/en.json'),
+    import('./en.json'),
+    import('@/features/cases/phone/en.json'),
+  ])
+  return Object.assign({}, ...parts.map((part) => part.default as Texts))
+}
+
+const i18n = makeI18n({ ...ui, ...m, ...phone, ...field }, english)
+createApp(App).use(i18n).use(makeRouter(i18n.global.t)).directive('label', vLabel).mount('#app')

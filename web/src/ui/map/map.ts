@@ -47,6 +47,55 @@ function setScale(map: GlMap, scale: number): void {
   map.setPaintProperty('rings', 'circle-radius', 16 * scale)
 }
 
+/** Names and points, which lie over the ground. */
+function upperLayers(theme: Theme): StyleSpecification['layers'] {
+  const look = LOOK[theme]
+  const tone = ['match', ['get', 'tone'], ...Object.entries(TONES[theme]).flat(), TONES[theme]['none'] ?? '#000000']
+  const text = { 'text-font': FONTS, 'text-field': ['get', 'name'] as ExpressionSpecification }
+  const halo = { 'text-color': look.label, 'text-halo-color': look.labelHalo, 'text-halo-width': 1.4 }
+  return [
+    {
+      id: 'cell-names',
+      type: 'symbol',
+      source: 'cells',
+      minzoom: 12.5,
+      layout: { ...text, 'text-size': 12 },
+      paint: halo,
+    },
+    {
+      id: 'town-names',
+      type: 'symbol',
+      source: 'names',
+      maxzoom: 13,
+      layout: { ...text, 'text-size': 14, 'text-variable-anchor': ['center', 'top', 'bottom'] },
+      paint: halo,
+    },
+    {
+      id: 'rings',
+      type: 'circle',
+      source: 'points',
+      filter: ['==', ['get', 'fresh'], true],
+      paint: {
+        'circle-radius': 16,
+        'circle-opacity': 0,
+        'circle-stroke-color': tone as unknown as ExpressionSpecification,
+        'circle-stroke-width': 3,
+      },
+    },
+    {
+      id: 'points',
+      type: 'circle',
+      source: 'points',
+      paint: {
+        'circle-radius': pointRadius(1),
+        'circle-color': tone as unknown as ExpressionSpecification,
+        'circle-stroke-color': look.labelHalo,
+        'circle-stroke-width': 1.5,
+      },
+    },
+  ]
+}
+
 function styleOf(theme: Theme): StyleSpecification {
   const look = LOOK[theme]
   const fills = FILLS[theme]
@@ -57,9 +106,6 @@ function styleOf(theme: Theme): StyleSpecification {
     fills[0],
   ] as unknown as ExpressionSpecification
   const picked: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false]
-  const tone = ['match', ['get', 'tone'], ...Object.entries(TONES[theme]).flat(), TONES[theme]['none'] ?? '#000000']
-  const text = { 'text-font': FONTS, 'text-field': ['get', 'name'] as ExpressionSpecification }
-  const halo = { 'text-color': look.label, 'text-halo-color': look.labelHalo, 'text-halo-width': 1.4 }
   return {
     version: 8,
     sources: emptySources(),
@@ -82,45 +128,7 @@ function styleOf(theme: Theme): StyleSpecification {
       { id: 'city-line', type: 'line', source: 'outline', paint: { 'line-color': look.cityLine, 'line-width': 2 } },
       { id: 'mark', type: 'fill', source: 'mark', paint: { 'fill-color': '#c01c28', 'fill-opacity': 0.45 } },
       { id: 'mark-line', type: 'line', source: 'mark', paint: { 'line-color': '#c01c28', 'line-width': 3 } },
-      {
-        id: 'cell-names',
-        type: 'symbol',
-        source: 'cells',
-        minzoom: 12.5,
-        layout: { ...text, 'text-size': 12 },
-        paint: halo,
-      },
-      {
-        id: 'town-names',
-        type: 'symbol',
-        source: 'names',
-        maxzoom: 13,
-        layout: { ...text, 'text-size': 14, 'text-variable-anchor': ['center', 'top', 'bottom'] },
-        paint: halo,
-      },
-      {
-        id: 'rings',
-        type: 'circle',
-        source: 'points',
-        filter: ['==', ['get', 'fresh'], true],
-        paint: {
-          'circle-radius': 16,
-          'circle-opacity': 0,
-          'circle-stroke-color': tone as unknown as ExpressionSpecification,
-          'circle-stroke-width': 3,
-        },
-      },
-      {
-        id: 'points',
-        type: 'circle',
-        source: 'points',
-        paint: {
-          'circle-radius': pointRadius(1),
-          'circle-color': tone as unknown as ExpressionSpecification,
-          'circle-stroke-color': look.labelHalo,
-          'circle-stroke-width': 1.5,
-        },
-      },
+      ...upperLayers(theme),
     ],
   }
 }

@@ -1,0 +1,13 @@
+// Field tasks on the phone: for whoever must go and look (采集员, 责任单位, 核查员).
+import type { RouteRecordRaw } from 'vue-router'
+import '@/kernel/route-meta'
+
+export const fieldRoutes: RouteRecordRaw[] = [
+  { path: '/field', name: 'field', component: () => import('./FieldList.vue'), meta: { title: 'field.list.title' } },
+  {
+    path: '/field/:id',
+    name: 'field-task',
+    component: () => import('./FieldTask.vue'),
+    meta: { title: 'field.task.title' },
+  },
+]

@@ -1,0 +1,30 @@
+// Photos picked on this device, before they are sent.
+import { uuid } from '@/kernel/uuid'
+import { compress } from './compress'
+import { EXIF_BYTES, exifPlace, type PhotoHint } from './exif'
+
+export interface PickedPhoto {
+  /** Idempotency key of its upload. */
+  id: string
+  blob: Blob
+  /** Object URL of the small picture. */
+  url: string
+  hint: PhotoHint | null
+}
+
+/** Reads the place of the original, then makes it small. Null: this device cannot read it as a photo at all. */
+export async function pickPhoto(file: File): Promise<PickedPhoto | null> {
+  const hint = exifPlace(
+    await file
+      .slice(0, EXIF_BYTES)
+      .arrayBuffer()
+      .catch(() => new ArrayBuffer(0)),
+  )
+  const { blob, readable } = await compress(file)
+  if (!readable && !/^image\/(jpeg|png|webp)$/.test(file.type)) return null
+  return { id: uuid(), blob, url: URL.createObjectURL(blob), hint }
+}
+
+export function dropPhoto(photo: PickedPhoto): void {
+  URL.revokeObjectURL(photo.url)
+}

@@ -1,0 +1,49 @@
+// The place of a report as the phone knows it, and how the device is asked for it.
+import type { Place } from '@/kernel/api'
+
+export type Chosen =
+  | { by: 'gps' | 'photo' | 'map'; lng: number; lat: number; accuracy_m?: number }
+  | { by: 'area'; area_code: string; area_name: string }
+
+export function asPlace(chosen: Chosen): Place {
+  if (chosen.by === 'area') return { area_code: chosen.area_code }
+  const { lng, lat, accuracy_m } = chosen
+  return accuracy_m === undefined ? { lng, lat, crs: 'wgs84' } : { lng, lat, crs: 'wgs84', accuracy_m }
+}
+
+/** Why the device gives no position; a key under `phone.place.why`. */
+export type NoPosition = 'insecure' | 'absent' | 'denied' | 'failed'
+
+/** Why positions cannot even be asked for, or null. */
+export function positionBarred(): NoPosition | null {
+  if (!window.isSecureContext) return 'insecure'
+  return 'geolocation' in navigator ? null : 'absent'
+}
+
+/** The device's position (WGS84), or why there is none. */
+export function measure(): Promise<Chosen | NoPosition> {
+  const barred = positionBarred()
+  if (barred) return Promise.resolve(barred)
+  return new Promise((resolve) => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) =>
+        resolve({
+          by: 'gps',
+          lng: coords.longitude,
+          lat: coords.latitude,
+          accuracy_m: Math.round(Math.min(coords.accuracy, 100_000)),
+        }),
+      (error) => resolve(error.code === error.PERMISSION_DENIED ? 'denied' : 'failed'),
+      { enableHighAccuracy: true, timeout: 10_000, maximumAge: 60_000 },
+    )
+  })
+}
+
+/** Was the permission given before? Then asking disturbs nobody. */
+export async function positionGranted(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: 'geolocation' })).state === 'granted'
+  } catch {
+    return false
+  }
+}

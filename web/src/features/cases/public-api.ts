@@ -1,0 +1,30 @@
+// Calls that need no account: the resident's way in and the receipt.
+import type {
+  Located,
+  PublicCity,
+  PublicReport,
+  PublicTown,
+  Place,
+  Receipt,
+  Reported,
+  VerdictValue,
+} from '@/kernel/api'
+import { get, post } from '@/kernel/http'
+import { uuid } from '@/kernel/uuid'
+
+const BASE = '/api/v1/public'
+
+export const publicCity = () => get<PublicCity>(`${BASE}/city`)
+export const publicAreas = () => get<PublicTown[]>(`${BASE}/areas`)
+/** Which cell, which unit, until when: asked before anything is sent. */
+export const locate = (place: Place, class_code: string | undefined, signal: AbortSignal) =>
+  post<Located>(`${BASE}/locate`, class_code ? { place, class_code } : { place }, { signal, timeout_ms: 8_000 })
+/** Sends a report; the same `key` never makes a second case. */
+export const sendReport = (report: PublicReport, key: string) =>
+  post<Reported>(`${BASE}/reports`, report, { idempotencyKey: key })
+export const receipt = (code: string, signal?: AbortSignal) =>
+  get<Receipt>(`${BASE}/receipts/${encodeURIComponent(code)}`, undefined, signal ? { signal } : {})
+export const sendVerdict = (code: string, verdict: VerdictValue, note?: string) =>
+  post<Receipt>(`${BASE}/receipts/${encodeURIComponent(code)}/verdict`, note ? { verdict, note } : { verdict }, {
+    idempotencyKey: uuid(),
+  })
