@@ -1,4 +1,4 @@
-//! The context of everything that acts: database, clock, ids, chance, secrets. Built once by the server (or a test).
+//! The context of everything that acts: database, clock, ids, chance, secrets, files. Built once by the server (or a test).
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use kernel::id::{CityId, IdSource};
 use kernel::time::{Clock, Time};
 
 use crate::db::Db;
+use crate::files::Files;
 use crate::secrets::Secrets;
 
 /// What acts need from outside. Cheap to clone; rules never see it, only values taken from it.
@@ -22,6 +23,8 @@ pub struct Ctx {
     pub chance: Arc<dyn Chance>,
     /// Sealing of personal fields.
     pub secrets: Secrets,
+    /// Photos.
+    pub files: Files,
     /// The city of callers without an account: the residents' page.
     pub home_city: CityId,
     /// A demo city: its data are marked on every screen, and `/tour` may switch persons.

@@ -6,9 +6,12 @@ pub mod auth;
 pub mod ctx;
 pub mod db;
 pub mod files;
+pub mod idempotency;
 pub mod journal;
 pub mod live;
 pub mod secrets;
+pub mod sse;
+pub mod timers;
 pub mod web;
 
 pub use ctx::Ctx;

@@ -48,6 +48,19 @@ impl Secrets {
     pub fn seal(&self, text: &str) -> Vec<u8> {
         let mut nonce = [0_u8; NONCE];
         self.chance.fill(&mut nonce);
+        self.seal_with(nonce, text)
+    }
+
+    /// Seals a text inside a command, which may run twice and draws no chance: the nonce comes from `seed`, which was
+    /// drawn for this command alone, and from the text, so that two texts never share one.
+    pub fn seal_repeatably(&self, seed: &[u8], text: &str) -> Vec<u8> {
+        let hash = Sha256::new().chain_update(seed).chain_update(text).finalize();
+        let mut nonce = [0_u8; NONCE];
+        nonce.copy_from_slice(&hash[..NONCE]);
+        self.seal_with(nonce, text)
+    }
+
+    fn seal_with(&self, nonce: [u8; NONCE], text: &str) -> Vec<u8> {
         let mut out = nonce.to_vec();
         // Encryption in memory fails only for texts of 256 GiB and more; such a text opens as absent.
         out.extend(self.cipher.encrypt(&XNonce::from(nonce), text.as_bytes()).unwrap_or_default());

@@ -52,8 +52,10 @@ impl Rooms {
             limits: self.limits.clone(),
             https: self.https,
         };
+        let uploads = platform::files::Uploads { ctx: self.ctx.clone(), limits: self.limits.clone() };
         OpenApiRouter::with_openapi(Document::openapi())
             .merge(session::routes(self.ctx.demo).open(door, doorman))
+            .merge(platform::files::routes().open(door, uploads))
             .merge(org::routes().open(door, self.org.clone()))
             .merge(cases::routes().open(door, self.cases.clone()))
             .split_for_parts()
@@ -83,6 +85,7 @@ impl Rooms {
 /// The permission table of the whole product.
 pub(crate) fn rights() -> Vec<RouteRight> {
     let mut rights = session::routes(true).rights().to_vec();
+    rights.extend_from_slice(platform::files::routes().rights());
     rights.extend_from_slice(org::routes().rights());
     rights.extend_from_slice(cases::routes().rights());
     rights.sort();
@@ -93,6 +96,7 @@ pub(crate) fn rights() -> Vec<RouteRight> {
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     document.merge(session::routes(true).document());
+    document.merge(platform::files::routes().document());
     document.merge(org::routes().document());
     document.merge(cases::routes().document());
     document

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use kernel::id::CityId;
 use platform::Ctx;
 use platform::db::lease::lease;
-use platform::journal::{Reaction, Reactions};
+use platform::journal::{Actor, Reaction, Reactions, Stamp};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -27,8 +27,7 @@ pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>
     work.spawn(react(ctx.clone(), city, stopped.clone()));
     work.spawn(renew(ctx.clone(), holder.to_owned()));
     work.spawn(sweep(ctx.clone()));
-    let files = ctx.clone();
-    work.spawn(async move { platform::files::process_pending(files).await });
+    work.spawn(platform::files::work(ctx.clone(), stopped.clone()));
     let timers = platform::timers::Timers::new(ctx, cases::timers(&rooms.cases));
     let until = stopped.clone();
     work.spawn(async move { timers.run(until).await });
@@ -38,13 +37,14 @@ pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>
 /// What happens elsewhere because of an event.
 pub(crate) fn reactions() -> Vec<Reaction> {
     vec![Reaction {
-        name: "files.attach",
+        name: platform::files::ATTACH_REACTION,
         streams: &["case"],
         // A photo that a case names is kept; one that nobody names is swept after a day.
         act: Arc::new(|tx, entry| {
             async move {
+                let stamp = Stamp { at: entry.at(), actor: Actor::System("files") };
                 for file in cases::read::photos_of(entry)? {
-                    platform::files::attach_in(tx, CityId(entry.city_id), file).await?;
+                    platform::files::attach_in(tx, CityId(entry.city_id), file, &stamp).await?;
                 }
                 Ok(())
             }

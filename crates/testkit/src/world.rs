@@ -10,6 +10,7 @@ use kernel::time::{Date, FixedClock, HOUR_MS, Time};
 use platform::Ctx;
 use platform::db::Db;
 use platform::db::migrate::Migrations;
+use platform::files::Files;
 use platform::secrets::Secrets;
 use tempfile::TempDir;
 
@@ -48,8 +49,8 @@ impl World {
         let city = CityId(CITIES.fetch_add(1, Ordering::Relaxed));
         let database = Database::for_story(engine, sets, folder.path());
         let clock = FixedClock::new(monday_morning());
-        let ctx = ctx(database.open().await, &clock, city);
         let dir = folder.path().to_owned();
+        let ctx = ctx(database.open().await, &clock, city, &dir.join("files"));
         Self { ctx, clock, city, engine, dir, database, sets, _folder: folder }
     }
 
@@ -58,12 +59,12 @@ impl World {
         &self.ctx.db
     }
 
-    /// A second server on the same database: its own pools and its own lanes.
+    /// A second server on the same database and the same files: its own pools and its own lanes.
     ///
     /// # Panics
     /// When the database does not open.
     pub async fn second_server(&self) -> Ctx {
-        ctx(self.database.open().await, &self.clock, self.city)
+        ctx(self.database.open().await, &self.clock, self.city, &self.dir.join("files"))
     }
 
     /// A migrated database that no other story sees: for kills, migrations, and whatever looks at all cities.
@@ -76,12 +77,13 @@ impl World {
         Database::empty(self.engine, &self.dir)
     }
 
-    /// A context over another database, with this world's clock and city.
+    /// A context over another database with files of its own, with this world's clock and city.
     ///
     /// # Panics
     /// When the database does not open.
     pub async fn ctx_on(&self, database: &Database) -> Ctx {
-        ctx(database.open().await, &self.clock, self.city)
+        let name = database.url.rsplit('/').next().unwrap_or_default();
+        ctx(database.open().await, &self.clock, self.city, &self.dir.join(format!("files of {name}")))
     }
 
     /// A folder inside this story's own, made.
@@ -100,7 +102,7 @@ fn monday_morning() -> Time {
     Time::start_of(Date::constant(2026, 3, 2)).plus_ms(9 * HOUR_MS)
 }
 
-fn ctx(db: Db, clock: &FixedClock, city: CityId) -> Ctx {
+fn ctx(db: Db, clock: &FixedClock, city: CityId, files: &Path) -> Ctx {
     // Seeded by the city: tokens are keys without a city, and several stories share a PostgreSQL database.
     let seed = u64::try_from(city.0).unwrap_or_default();
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(seed));
@@ -110,6 +112,7 @@ fn ctx(db: Db, clock: &FixedClock, city: CityId) -> Ctx {
         ids: Arc::new(SequenceIds::default()),
         secrets: Secrets::new(&[7; 32], chance.clone()),
         chance,
+        files: Files::open(files).expect("the test folder can be written"),
         home_city: city,
         demo: false,
     }

@@ -253,6 +253,31 @@ impl Tx {
         });
     }
 
+    /// Deletes a timer. False when it was not there: it went off already, here or on another server.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn delete_timer(&mut self, kind: &'static str, stream_id: i64, due_at: Time) -> Result<bool, Fault> {
+        let city = self.city.0;
+        let kind_is = Set(kind.to_owned());
+        let is_it = |row: &timer::ActiveModel| {
+            row.city_id == Set(city)
+                && row.stream_id == Set(stream_id)
+                && row.due_at == Set(due_at.0)
+                && row.kind == kind_is
+        };
+        // A command before this one, in the same batch, may have noted it.
+        let noted = self.timers.len();
+        self.timers.retain(|row| !is_it(row));
+        let query = timer::Entity::delete_many()
+            .filter(timer::Column::CityId.eq(city))
+            .filter(timer::Column::Kind.eq(kind))
+            .filter(timer::Column::StreamId.eq(stream_id))
+            .filter(timer::Column::DueAt.eq(due_at.0));
+        let deleted = self.delete(query).await?;
+        Ok(deleted > 0 || self.timers.len() < noted)
+    }
+
     /// The version of this city's policies, places and responsibility list, as the batch sees it.
     ///
     /// # Errors
@@ -378,4 +403,13 @@ impl Tx {
 pub async fn ping(conn: &impl ConnectionTrait) -> Result<(), Fault> {
     conn.execute_unprepared("SELECT 1").await?;
     Ok(())
+}
+
+/// The policy version of a city outside of any batch: is a snapshot in memory still the newest? 0 before the first write.
+///
+/// # Errors
+/// What the database says.
+pub async fn policy_version(conn: &impl ConnectionTrait, city: CityId) -> Result<i64, Fault> {
+    let row = lane::Entity::find_by_id(city.0).one(conn).await?;
+    Ok(row.map_or(0, |row| row.policy_version))
 }

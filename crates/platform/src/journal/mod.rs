@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use chain::{ALG_SHA256, GENESIS, commit, event_hash, keeps};
-pub use react::{Reacting, Reaction, Reactions};
+pub use react::{Reacting, Reaction, Reactions, lags};
 pub use read::{events_after, head_of, last_seq, read_stream, streams_of};
 pub use sequence::verify_sequence;
 pub use row::{Entry, Model as JournalRow, Note};

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use kernel::id::CityId;
 use kernel::time::{Clock, Time};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use super::Entry;
 use super::read::events_after;
@@ -113,6 +113,34 @@ impl Reactions {
         let park = Some((said, self.clock.now()));
         self.db.write(React { city, reaction: reaction.clone(), entries: Vec::new(), seq, park }).await
     }
+}
+
+/// Does a reaction lag: has it parked an event, or not yet handled one that happened before `before`?
+///
+/// # Errors
+/// What the database says.
+pub async fn lags(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    consumer: &str,
+    before: Time,
+) -> Result<bool, Fault> {
+    let parked = parked::Entity::find()
+        .filter(parked::Column::CityId.eq(city.0))
+        .filter(parked::Column::Consumer.eq(consumer))
+        .limit(1)
+        .one(conn)
+        .await?;
+    if parked.is_some() {
+        return Ok(true);
+    }
+    let cursor = cursor::Entity::find()
+        .filter(cursor::Column::CityId.eq(city.0))
+        .filter(cursor::Column::Consumer.eq(consumer))
+        .one(conn)
+        .await?;
+    let waiting = events_after(conn, city, cursor.map_or(0, |row| row.seq), 1).await?;
+    Ok(waiting.first().is_some_and(|entry| entry.at < before.0))
 }
 
 struct React {

@@ -1,0 +1,125 @@
+//! The job that turns originals into served copies. Safe to be killed anywhere and safe to be run twice: the copies of an
+//! original are always the same bytes under the same names, the outcome is noted once, and the original goes last.
+
+use futures_util::StreamExt;
+use kernel::id::{CityId, FileId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use tokio::sync::watch;
+
+use super::commands::{Finish, Outcome};
+use super::photo::{Copies, make_copies};
+use super::refusal::PhotoRefusal;
+use super::store::{copy, original};
+use super::sweep::clear_quarantine;
+use super::tables::{self as file, Model, RECEIVED};
+use crate::ctx::Ctx;
+use crate::db::Fault;
+use crate::secrets::digest;
+
+/// Originals looked up at once.
+const PAGE: u64 = 64;
+/// How long the job sleeps when nobody wakes it: another server may have received, or a photo failed for a passing reason.
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// Makes the copies of everything that waits, in every city. Returns how many originals were settled.
+///
+/// # Errors
+/// What the database says; a photo that fails for a passing reason (a full disk) is logged and stays for the next time.
+pub async fn process_pending(ctx: &Ctx) -> Result<usize, Fault> {
+    let mut settled = 0;
+    let mut after = (i64::MIN, 0, 0);
+    loop {
+        let page = pending(ctx, after).await?;
+        let Some(last) = page.last() else { return Ok(settled) };
+        after = (last.received_at, last.city_id, last.id);
+        let outcomes: Vec<Result<bool, Fault>> =
+            futures_util::stream::iter(page.iter().map(|row| settle(ctx, row)))
+                .buffer_unordered(4)
+                .collect()
+                .await;
+        for outcome in outcomes {
+            match outcome {
+                Ok(noted) => settled += usize::from(noted),
+                Err(fault) => tracing::error!(%fault, "a photo waits for the next time"),
+            }
+        }
+    }
+}
+
+/// Runs [`process_pending`] whenever an upload arrives, until `stopped` says so. Begins with what a killed process left.
+pub async fn work(ctx: Ctx, mut stopped: watch::Receiver<bool>) {
+    if let Err(fault) = clear_quarantine(&ctx, ctx.home_city).await {
+        tracing::error!(%fault, "the quarantine was not cleared");
+    }
+    loop {
+        if let Err(fault) = process_pending(&ctx).await {
+            tracing::error!(%fault, "photos wait");
+        }
+        tokio::select! {
+            () = ctx.files.arrived().notified() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// The next rows that wait, oldest first.
+async fn pending(ctx: &Ctx, after: (i64, i64, i64)) -> Result<Vec<Model>, Fault> {
+    use file::Column::{CityId, Id, ReceivedAt, State};
+    use sea_orm::ExprTrait;
+    let (at, city, id) = after;
+    let same_city = CityId.eq(city).and(Id.gt(id));
+    let same_time = ReceivedAt.eq(at).and(CityId.gt(city).or(same_city));
+    // tidy: all cities — one server makes the copies of every city
+    let rows = file::Entity::find()
+        .filter(State.eq(RECEIVED))
+        .filter(ReceivedAt.gte(at))
+        .filter(ReceivedAt.gt(at).or(same_time))
+        .order_by_asc(ReceivedAt)
+        .order_by_asc(CityId)
+        .order_by_asc(Id)
+        .limit(PAGE)
+        .all(ctx.db.reader())
+        .await?;
+    Ok(rows)
+}
+
+/// Settles one file. False when it was settled meanwhile.
+async fn settle(ctx: &Ctx, row: &Model) -> Result<bool, Fault> {
+    let (city, id) = (row.city(), row.file());
+    let outcome = match copies_of(ctx, row).await? {
+        Ok(copies) => {
+            let (view_sha256, thumb_sha256) = (digest(&copies.view_jpeg), digest(&copies.thumb_jpeg));
+            ctx.files.put(&copy(city, id, &view_sha256), copies.view_jpeg).await?;
+            ctx.files.put(&copy(city, id, &thumb_sha256), copies.thumb_jpeg).await?;
+            Outcome::Ready { view_sha256, thumb_sha256, facts: copies.facts }
+        }
+        Err(refusal) => {
+            tracing::info!(file = id.0, code = refusal.code(), "no copies of a photo");
+            Outcome::Refused(refusal)
+        }
+    };
+    let noted = ctx.db.write(Finish { city, id, outcome, at: ctx.now() }).await?;
+    delete_original(ctx, city, id).await;
+    Ok(noted)
+}
+
+async fn delete_original(ctx: &Ctx, city: CityId, id: FileId) {
+    if let Err(fault) = ctx.files.delete(&original(city, id)).await {
+        tracing::warn!(%fault, file = id.0, "an original stays until the sweep");
+    }
+}
+
+async fn copies_of(ctx: &Ctx, row: &Model) -> Result<Result<Copies, PhotoRefusal>, Fault> {
+    let _slot = ctx.files.decoding().acquire().await.map_err(|_| Fault::Stopped)?;
+    let bytes = ctx.files.get(&original(row.city(), row.file())).await?;
+    let Some(bytes) = bytes.filter(|bytes| digest(bytes) == row.original_sha256) else {
+        return Ok(Err(PhotoRefusal::Lost));
+    };
+    let made = tokio::task::spawn_blocking(move || make_copies(&bytes)).await;
+    // A decoder that panics over a photo says that it cannot read it; the process goes on.
+    Ok(made.unwrap_or_else(|panic| {
+        tracing::error!(%panic, file = row.id, "the decoder failed over a photo");
+        Err(PhotoRefusal::Unreadable)
+    }))
+}

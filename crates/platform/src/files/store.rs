@@ -1,0 +1,189 @@
+//! Where the bytes lie: originals in quarantine until their copies are made, copies under the hash of their content.
+//!
+//! `quarantine/CITY/ID` and `ready/CITY/ab/cd/SHA256.ID.jpg`. The id in the name of a copy keeps two uploads of the same
+//! picture apart, so that removing one never touches the other; the hash before it is what `verify` computes again.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use kernel::id::{CityId, FileId};
+use kernel::time::Time;
+use object_store::buffered::BufWriter;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Key;
+use object_store::{ObjectStore, ObjectStoreExt};
+use tokio::sync::{Notify, Semaphore};
+
+use crate::db::Fault;
+
+/// Photos decoded at the same time: each takes up to 200 MB.
+const DECODING_MAX: usize = 2;
+/// Bytes of an upload held in memory before they go to the disk.
+const UPLOAD_BUFFER: usize = 256 * 1024;
+
+/// The file store. Cheap to clone.
+#[derive(Clone)]
+pub struct Files {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn ObjectStore>,
+    dir: PathBuf,
+    arrived: Notify,
+    decoding: Semaphore,
+}
+
+impl Files {
+    /// Opens the store in a folder, which is made when it is missing. What was written is on the disk (fsync) before
+    /// anybody hears of it.
+    ///
+    /// # Errors
+    /// [`Fault::Files`] when the folder cannot be made or read.
+    pub fn open(dir: &Path) -> Result<Self, Fault> {
+        let io = |error: std::io::Error| Fault::Files(format!("{}: {error}", dir.display()).into());
+        std::fs::create_dir_all(dir.join("quarantine")).map_err(io)?;
+        std::fs::create_dir_all(dir.join("ready")).map_err(io)?;
+        let store = LocalFileSystem::new_with_prefix(dir).map_err(fault)?.with_fsync(true);
+        let inner = Inner {
+            store: Arc::new(store),
+            dir: dir.to_owned(),
+            arrived: Notify::new(),
+            decoding: Semaphore::new(DECODING_MAX),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// A writer into the quarantine. Nothing is visible there before it is shut down.
+    pub(super) fn upload(&self, city: CityId, id: FileId) -> BufWriter {
+        BufWriter::with_capacity(self.inner.store.clone(), original(city, id), UPLOAD_BUFFER)
+            .with_max_concurrency(2)
+    }
+
+    /// Writes a whole object and waits for the disk.
+    pub(super) async fn put(&self, key: &Key, bytes: Vec<u8>) -> Result<(), Fault> {
+        self.inner.store.put(key, bytes.into()).await.map_err(fault)?;
+        Ok(())
+    }
+
+    /// Reads a whole object; `None` when there is none.
+    pub(super) async fn get(&self, key: &Key) -> Result<Option<Bytes>, Fault> {
+        match self.inner.store.get(key).await {
+            Ok(found) => Ok(Some(found.bytes().await.map_err(fault)?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    /// Deletes an object; one that is gone already is fine.
+    pub(super) async fn delete(&self, key: &Key) -> Result<(), Fault> {
+        match self.inner.store.delete(key).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    /// Everything in one part of the store for one city, with the moment of its last change by the machine's clock.
+    pub(super) async fn list(&self, part: Part, city: CityId) -> Result<Vec<(Key, Time)>, Fault> {
+        let prefix = Key::from(format!("{}/{city}", part.name()));
+        let mut found = Vec::new();
+        let mut objects = self.inner.store.list(Some(&prefix));
+        while let Some(object) = objects.next().await {
+            match object {
+                Ok(object) => found.push((object.location, Time(object.last_modified.timestamp_millis()))),
+                // Deleted by another server while the list was read.
+                Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(fault(error)),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Half-written uploads (`ID#1`) of a city that nobody has touched since `before`. The store never lists them.
+    pub(super) fn stale_parts(&self, city: CityId, before: Time) -> Vec<PathBuf> {
+        let Ok(entries) = std::fs::read_dir(self.inner.dir.join("quarantine").join(city.to_string())) else {
+            return Vec::new();
+        };
+        let old = |path: &PathBuf| {
+            let changed = std::fs::metadata(path).and_then(|meta| meta.modified()).ok();
+            let age = changed.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+            age.is_some_and(|since| i64::try_from(since.as_millis()).is_ok_and(|ms| ms < before.0))
+        };
+        entries
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().contains('#')))
+            .filter(old)
+            .collect()
+    }
+
+    pub(super) fn arrived(&self) -> &Notify {
+        &self.inner.arrived
+    }
+
+    pub(super) fn decoding(&self) -> &Semaphore {
+        &self.inner.decoding
+    }
+}
+
+/// The two parts of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Originals that nobody has judged yet. Never served.
+    Quarantine,
+    /// Copies that may be served.
+    Ready,
+}
+
+impl Part {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Quarantine => "quarantine",
+            Self::Ready => "ready",
+        }
+    }
+}
+
+/// Where the original of a file waits.
+pub(super) fn original(city: CityId, id: FileId) -> Key {
+    Key::from(format!("quarantine/{city}/{id}"))
+}
+
+/// Where a copy lies.
+pub(super) fn copy(city: CityId, id: FileId, sha256: &[u8]) -> Key {
+    let hash = hex::encode(sha256);
+    let (a, rest) = hash.split_at_checked(2).unwrap_or_default();
+    let (b, _) = rest.split_at_checked(2).unwrap_or_default();
+    Key::from(format!("ready/{city}/{a}/{b}/{hash}.{id}.jpg"))
+}
+
+/// The file that an object belongs to, by its name.
+pub(super) fn id_of(part: Part, key: &Key) -> Option<FileId> {
+    let name = key.filename()?;
+    match part {
+        Part::Quarantine => name.parse().ok(),
+        Part::Ready => name.strip_suffix(".jpg")?.split_once('.')?.1.parse().ok(),
+    }
+}
+
+pub(super) fn fault(error: object_store::Error) -> Fault {
+    Fault::Files(error.to_string().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_whose_they_are() {
+        let (city, id) = (CityId(320_281), FileId(77));
+        let key = copy(city, id, &[0xAB; 32]);
+        assert_eq!(key.to_string(), format!("ready/320281/ab/ab/{}.77.jpg", "ab".repeat(32)));
+        assert_eq!(id_of(Part::Ready, &key), Some(id));
+        assert_eq!(id_of(Part::Quarantine, &original(city, id)), Some(id));
+        for strange in ["ready/1/a", "ready/1/a.jpg", "ready/1/a.x.jpg", "quarantine/1/x"] {
+            assert_eq!(id_of(Part::Ready, &Key::from(strange)), None, "{strange}");
+        }
+    }
+}
