@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { files, listeners, Refusal, routes } from './mock/api.mjs'
 
-const dist = fileURLToPath(new URL('../dist', import.meta.url))
+const dist = process.env.YOUJU_DIST ?? fileURLToPath(new URL('../dist', import.meta.url))
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',

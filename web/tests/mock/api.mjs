@@ -321,22 +321,20 @@ export const routes = [
     '/org/matrix',
     () => ({
       items: kinds.flatMap((k, n) =>
-        areas
-          .slice(0, 4)
-          .map((t, m) => ({
-            id: String(n * 4 + m),
-            row_no: n * 4 + m + 1,
-            class_code: k.class_code,
-            class_name: k.name,
-            area_code: t.code,
-            area_name: t.name,
-            owner_kind: null,
-            time_text: '全天',
-            unit: pair(units[4 + m]),
-            helpers: [],
-            note: null,
-            version: 1,
-          })),
+        areas.slice(0, 4).map((t, m) => ({
+          id: String(n * 4 + m),
+          row_no: n * 4 + m + 1,
+          class_code: k.class_code,
+          class_name: k.name,
+          area_code: t.code,
+          area_name: t.name,
+          owner_kind: null,
+          time_text: '全天',
+          unit: pair(units[4 + m]),
+          helpers: [],
+          note: null,
+          version: 1,
+        })),
       ),
       next: null,
     }),

@@ -1,5 +1,6 @@
 // Invented data for looking at screens without the server. Nothing here is in any build.
 import { readFileSync } from 'node:fs'
+import { phrase } from './phrases.mjs'
 
 const file = (name) => JSON.parse(readFileSync(new URL(`../../../crates/demo/data/${name}`, import.meta.url), 'utf8'))
 const HOUR = 3_600_000
@@ -163,14 +164,6 @@ export const STATES = {
   closed: '已办结',
   not_accepted: '不予受理',
 }
-const WORDS = [
-  '路口北侧人行道上堆了好几天',
-  '菜场后门一直没人管',
-  '小区西门外，影响进出',
-  '公交站台旁边',
-  '学校门口放学时最多',
-  '河边步道上有一大片',
-]
 
 export const steps = (c) => [
   { kind: 'reported', title: '上报', at: c.reported_at },
@@ -202,6 +195,7 @@ export function addCase(state, cell, kind, hours, extra = {}) {
   const unit = order >= 3 && state !== 'not_accepted' ? unitFor(cell) : null
   serial += 1
   const id = String(810000000 + serial)
+  const source = extra.source ?? pick(['resident', 'resident', 'inspector', 'hotline'])
   const at = (n) => reported_at + Math.min(n, hours) * HOUR
   const c = {
     id,
@@ -211,8 +205,8 @@ export function addCase(state, cell, kind, hours, extra = {}) {
     cell,
     kind,
     unit,
-    summary: `${cell.village}${pick(WORDS)}`,
-    source: pick(['resident', 'resident', 'inspector', 'hotline']),
+    source,
+    ...phrase(kind.class_code, source, serial),
     reported_at,
     filed_at: order >= 2 ? at(0.1) : null,
     dispatched_at: unit ? at(0.2) : null,
@@ -226,7 +220,6 @@ export function addCase(state, cell, kind, hours, extra = {}) {
     after: order >= 4 && unit ? ['a'] : [],
     ...extra,
   }
-  c.description = extra.description ?? c.summary
   cases.unshift(c)
   return c
 }

@@ -95,7 +95,7 @@ export function view(c, me) {
   return {
     ...row(c, me),
     description: c.description,
-    address: '人民中路 128 号附近',
+    address: c.address ?? null,
     point: { lng: c.cell.lng, lat: c.cell.lat },
     accuracy_m: 18,
     cell: { id: c.cell.id, name: c.cell.name, code: c.cell.code },

@@ -10,6 +10,8 @@ import type {
   PhotoKey,
   Place,
   Proposal,
+  PublicTown,
+  Unit,
   Verification,
 } from '@/kernel/api'
 import { get, post } from '@/kernel/http'
@@ -75,3 +77,6 @@ export interface ActBodies {
 /** Does an act on the version that the screen shows; a case that has moved on is refused (`platform/stale`). */
 export const act = <A extends keyof ActBodies>(id: string, version: number, name: A, body: ActBodies[A]) =>
   post<CaseView>(`${BASE}/${id}/${name}`, body, { version, idempotencyKey: uuid() })
+
+export const listUnits = (q: string) => get<Page<Unit>>('/api/v1/org/units', { q })
+export const townAreas = () => get<PublicTown[]>('/api/v1/public/areas')

@@ -5,21 +5,29 @@ import '@/kernel/route-meta'
 
 export const deskRoutes: RouteRecordRaw[] = [
   {
-    path: '/queue',
+    path: '/cases',
     name: 'queue',
     component: () => import('./pages/CaseQueue.vue'),
-    meta: { title: 'cases.queue.title', right: 'case_read', menu: { group: 'cases', order: 1, icon: Tickets } },
+    meta: { title: 'casework.queue.title', right: 'case_read', menu: { group: 'cases', order: 1, icon: Tickets } },
   },
+  // The shorter name of the same list, in links of other pages.
+  { path: '/queue', redirect: (to) => ({ path: '/cases', query: to.query }) },
   {
     path: '/inbox',
     name: 'inbox',
     component: () => import('./pages/UnitInbox.vue'),
-    meta: { title: 'cases.inbox.title', right: 'case_handle', menu: { group: 'cases', order: 2, icon: Files } },
+    meta: { title: 'casework.inbox.title', right: 'case_handle', menu: { group: 'cases', order: 2, icon: Files } },
   },
   {
     path: '/cases/:id',
     name: 'case',
     component: () => import('./pages/CaseShow.vue'),
-    meta: { title: 'cases.show.title', right: 'case_read', under: '/queue' },
+    meta: { title: 'casework.show.title', right: 'case_read', under: '/cases' },
+  },
+  {
+    path: '/cases/:id/print',
+    name: 'case-print',
+    component: () => import('./pages/CasePrint.vue'),
+    meta: { title: 'casework.print.title', right: 'case_read', bare: true },
   },
 ]

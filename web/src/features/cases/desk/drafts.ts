@@ -1,0 +1,26 @@
+// What somebody has typed into the form of an act is kept until the act is done: a reload after a version
+// conflict, the next case in the list and the way back all find it again. In memory only: it may name people.
+import { reactive } from 'vue'
+
+const kept = new Map<string, object>()
+
+/** The draft of one act on one case; made by `fresh` the first time. */
+export function draftOf<T extends object>(case_id: string, act: string, fresh: () => T): T {
+  const key = `${case_id} ${act}`
+  const found = kept.get(key) as T | undefined
+  if (found) return found
+  const made = reactive(fresh()) as T
+  kept.set(key, made)
+  return made
+}
+
+/** The act is done: nothing to keep. */
+export function dropDraft(case_id: string, act: string): void {
+  kept.delete(`${case_id} ${act}`)
+}
+
+/** The words typed into the form of an act, or '' when there are none. */
+export function typedIn(case_id: string, act: string): string {
+  const draft = kept.get(`${case_id} ${act}`) as { note?: unknown } | undefined
+  return typeof draft?.note === 'string' ? draft.note.trim() : ''
+}

@@ -1,0 +1,59 @@
+// Live changes meet a list that somebody reads: rows change in their place and never move; what came in or went
+// out is counted and waits for the reader's click.
+import type { CaseRow, LiveCase } from '@/kernel/api'
+
+export interface Arrival {
+  case_id: string
+  /** Just reported (else: came into this list by another step). */
+  reported: boolean
+}
+
+export interface Shown {
+  rows: CaseRow[]
+  /** Cases of this list that are not on the screen yet. */
+  arrived: Arrival[]
+  /** Ids of rows on the screen that no longer belong to the list. */
+  left: string[]
+}
+
+export const nothingShown = (): Shown => ({ rows: [], arrived: [], left: [] })
+
+/** A fresh page of rows: nothing waits any more. */
+export const showRows = (rows: CaseRow[]): Shown => ({ rows, arrived: [], left: [] })
+
+/** First word of a change: a row on the screen takes its new state at once, before its row is asked for. */
+export function takeChange(shown: Shown, change: LiveCase): Shown {
+  const at = shown.rows.findIndex((row) => row.id === change.case_id)
+  const row = shown.rows[at]
+  if (!row) return shown
+  const rows = [...shown.rows]
+  rows[at] = { ...row, state: change.state, state_name: change.state_name }
+  return { ...shown, rows }
+}
+
+/**
+ * Second word: the row as the server gives it under the list's filter, or null when it is not in the list (any more).
+ * `reported` says that the change was the report itself.
+ */
+export function takeRow(shown: Shown, id: string, row: CaseRow | null, reported = false): Shown {
+  const at = shown.rows.findIndex((one) => one.id === id)
+  const arrived = shown.arrived.filter((one) => one.case_id !== id)
+  const left = shown.left.filter((one) => one !== id)
+  if (at < 0) {
+    if (!row) return { ...shown, arrived }
+    const before = shown.arrived.find((one) => one.case_id === id)
+    return { ...shown, arrived: [...arrived, before ?? { case_id: id, reported }] }
+  }
+  if (!row) return { ...shown, left: [...left, id] }
+  const rows = [...shown.rows]
+  rows[at] = row
+  return { rows, arrived, left }
+}
+
+/** The row to stand on after a key: one further or back, never over the ends; the first when none was chosen. */
+export function stepFrom(rows: readonly { id: string }[], id: string | undefined, step: 1 | -1): string | undefined {
+  if (rows.length === 0) return undefined
+  const at = rows.findIndex((row) => row.id === id)
+  if (at < 0) return rows[step === 1 ? 0 : rows.length - 1]?.id
+  return rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.id
+}
