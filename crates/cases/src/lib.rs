@@ -3,6 +3,25 @@
 //! This file is the facade; README.md tells what the context is for, its words, states and tables.
 
 pub mod catalogue;
+mod commands;
 pub mod errors;
+mod house;
 pub mod model;
+mod receipt;
 pub mod rules;
+mod store;
+
+pub use commands::{ActError, Attachment, Changed, NewReport, On, Receipted, Words};
+pub use house::Cases;
+
+use platform::db::migrate::Migrations;
+
+/// The tables of this room.
+pub const MIGRATIONS: Migrations = Migrations {
+    context: "cases",
+    files: &[("2026_11_23_0200_cases", include_str!("../migrations/2026_11_23_0200_cases.sql"))],
+};
+
+/// The words of this room's problems.
+pub const PROBLEMS: platform::web::Words =
+    platform::web::Words { zh: include_str!("../i18n/zh.json"), en: include_str!("../i18n/en.json") };

@@ -10,15 +10,15 @@ use kernel::time::Time;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DeleteMany, EntityTrait,
-    IntoActiveModel, QueryFilter, QuerySelect, Set, UpdateMany,
+    IntoActiveModel, Iterable, QueryFilter, QuerySelect, Set, UpdateMany,
 };
 
 use super::fault::Fault;
 use super::tables::{counter, lane, timer};
 use crate::journal::{self, Head, JournalEvent, Stamp, Stream};
 
-/// Rows per INSERT, below the bind limits of both engines (32,766 on SQLite) for tables of up to 30 columns.
-const ROWS_PER_INSERT: usize = 1_000;
+/// Values bound in one INSERT, below the limits of both engines (32,766 on SQLite).
+const VALUES_PER_INSERT: usize = 30_000;
 
 /// What a lane knows of a city within one batch.
 #[derive(Debug, Clone, Default)]
@@ -55,8 +55,9 @@ where
     fn flush<'a>(&'a mut self, conn: &'a DatabaseTransaction) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move {
             let mut rows = std::mem::take(&mut self.0).into_iter();
+            let per_insert = VALUES_PER_INSERT / <A::Entity as EntityTrait>::Column::iter().count().max(1);
             loop {
-                let chunk: Vec<A> = rows.by_ref().take(ROWS_PER_INSERT).collect();
+                let chunk: Vec<A> = rows.by_ref().take(per_insert).collect();
                 if chunk.is_empty() {
                     return Ok(());
                 }
@@ -257,7 +258,12 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn delete_timer(&mut self, kind: &'static str, stream_id: i64, due_at: Time) -> Result<bool, Fault> {
+    pub async fn delete_timer(
+        &mut self,
+        kind: &'static str,
+        stream_id: i64,
+        due_at: Time,
+    ) -> Result<bool, Fault> {
         let city = self.city.0;
         let kind_is = Set(kind.to_owned());
         let is_it = |row: &timer::ActiveModel| {
@@ -354,7 +360,7 @@ impl Tx {
         }
         PendingRows(rows).flush(&self.conn).await?;
         let timers = std::mem::take(&mut self.timers);
-        for chunk in timers.chunks(ROWS_PER_INSERT) {
+        for chunk in timers.chunks(VALUES_PER_INSERT / 4) {
             let insert = timer::Entity::insert_many(chunk.to_vec())
                 .on_conflict(OnConflict::new().do_nothing().to_owned());
             insert.exec_without_returning(&self.conn).await?;

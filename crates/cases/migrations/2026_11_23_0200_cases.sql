@@ -1,0 +1,83 @@
+-- Cases: one state row each, with the columns that lists filter and sort by, and the erasable rows beside it.
+
+-- `body` is the whole aggregate (model::Case) as JSON; every other column is derived from it (store/row.rs), so that
+-- verification compares all of them with the replayed history. `clock`, `due_at`, `overran` are of the clock that runs
+-- now and absent on closed and refused cases. `photo_id` is the first photo of the report, for lists.
+CREATE TABLE cases_case (
+    city_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    state TEXT NOT NULL,
+    source TEXT NOT NULL,
+    class TEXT NOT NULL,
+    area BIGINT NOT NULL,
+    cell_id BIGINT,
+    unit_id BIGINT,
+    clock TEXT,
+    due_at BIGINT,
+    overran BOOLEAN NOT NULL,
+    reported_at BIGINT NOT NULL,
+    closed_at BIGINT,
+    verdict TEXT,
+    photo_id BIGINT,
+    body TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    head_hash {bytes} NOT NULL,
+    PRIMARY KEY (city_id, id)
+);
+
+-- By number, as people quote it.
+CREATE UNIQUE INDEX cases_case_number ON cases_case (city_id, number);
+-- The desk's queues: one state, nearest deadline first.
+CREATE INDEX cases_case_queue ON cases_case (city_id, state, due_at, id);
+-- A unit's inbox, nearest deadline first.
+CREATE INDEX cases_case_unit ON cases_case (city_id, unit_id, state, due_at, id);
+-- What is open or overdue, anywhere: only live cases have a deadline.
+CREATE INDEX cases_case_due ON cases_case (city_id, due_at, id);
+-- What happens in an area or a cell.
+CREATE INDEX cases_case_area ON cases_case (city_id, area, id);
+-- What came in, and what was closed, on a day.
+CREATE INDEX cases_case_reported ON cases_case (city_id, reported_at, id);
+CREATE INDEX cases_case_closed ON cases_case (city_id, closed_at, id);
+-- One kind of problem, newest first.
+CREATE INDEX cases_case_class ON cases_case (city_id, class, id);
+
+-- What people wrote and where exactly it is. `version` is the event that commits to it: SHA-256(salt ‖ text).
+-- Names and phones are sealed; the rest is plain. Erasing deletes the row.
+CREATE TABLE cases_text (
+    city_id BIGINT NOT NULL,
+    case_id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    field TEXT NOT NULL,
+    salt {bytes} NOT NULL,
+    content {bytes} NOT NULL,
+    PRIMARY KEY (city_id, case_id, version, field)
+);
+
+-- Photos of a case. The commitment in the event is SHA-256(salt ‖ original_sha256).
+CREATE TABLE cases_photo (
+    city_id BIGINT NOT NULL,
+    case_id BIGINT NOT NULL,
+    file_id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    role TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    salt {bytes} NOT NULL,
+    original_sha256 {bytes} NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (city_id, case_id, file_id)
+);
+
+-- Was the same original used before, and where?
+CREATE INDEX cases_photo_original ON cases_photo (city_id, original_sha256, at);
+
+-- Receipts: the code itself is only with the reporter. The commitment in the event is SHA-256(salt ‖ code_hash).
+CREATE TABLE cases_receipt (
+    city_id BIGINT NOT NULL,
+    code_hash {bytes} NOT NULL,
+    case_id BIGINT NOT NULL,
+    salt {bytes} NOT NULL,
+    PRIMARY KEY (city_id, code_hash)
+);
+
+CREATE INDEX cases_receipt_case ON cases_receipt (city_id, case_id);

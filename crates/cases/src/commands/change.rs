@@ -1,0 +1,151 @@
+//! Every act on an existing case: load its row, decide, evolve, save on the version that was read, chain the events.
+
+use kernel::id::{CaseId, CityId};
+use kernel::time::Time;
+use platform::db::{Command as Write, Fault, Tx};
+use platform::journal::{Stamp, Stream};
+
+use super::ActError;
+use crate::errors::CaseError;
+use crate::house::Snapshot;
+use crate::model::{Case, ClockKind, Event};
+use crate::rules::{self, By, Command, OfferedPhoto};
+use crate::store::{self, NewPhoto, NewText, case};
+
+/// A timer that woke this command and must not wake it again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fired {
+    pub(crate) kind: &'static str,
+    pub(crate) due_at: Time,
+}
+
+/// An act on a case.
+pub(crate) struct ChangeCase {
+    pub(crate) city: CityId,
+    pub(crate) case: CaseId,
+    /// The version that the caller has seen; any, where the act does not depend on what was seen.
+    pub(crate) seen: Option<i64>,
+    pub(crate) stamp: Stamp,
+    pub(crate) by: By,
+    pub(crate) snapshot: Snapshot,
+    pub(crate) command: Command,
+    pub(crate) texts: Vec<NewText>,
+    pub(crate) photos: Vec<NewPhoto>,
+    pub(crate) fired: Option<Fired>,
+}
+
+/// What an act left behind.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    /// The case after it.
+    pub case: Case,
+    /// Its version.
+    pub version: i64,
+}
+
+impl Write for ChangeCase {
+    type Done = Changed;
+    type Error = ActError;
+
+    fn city(&self) -> CityId {
+        self.city
+    }
+
+    async fn run(&self, tx: &mut Tx) -> Result<Changed, ActError> {
+        tx.expect_policy(self.snapshot.policy_version()).await?;
+        if let Some(fired) = self.fired {
+            tx.delete_timer(fired.kind, self.case.0, fired.due_at).await?;
+        }
+        let row = store::load_on(tx, self.city, self.case).await?.ok_or(CaseError::NotFound)?;
+        if self.seen.is_some_and(|seen| seen != row.version) {
+            return Err(Fault::LostRace.into());
+        }
+        let before = row.case()?;
+        let command = self.with_uses(tx).await?;
+        let facts = self.snapshot.facts(self.stamp.at, &self.by);
+        let events = match rules::decide(Some(&before), &command, &facts) {
+            Ok(events) => events,
+            // The clock of a fired timer may have stopped meanwhile: then there is nothing to record, and the timer is gone.
+            Err(CaseError::ClockStopped { .. } | CaseError::OverrunRecorded { .. })
+                if self.fired.is_some() =>
+            {
+                return Ok(Changed { case: before, version: row.version });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.save(tx, &row, before, &events).await
+    }
+}
+
+impl ChangeCase {
+    async fn save(
+        &self,
+        tx: &mut Tx,
+        row: &case::Model,
+        before: Case,
+        events: &[Event],
+    ) -> Result<Changed, ActError> {
+        let clock_before = before.phase.clock().map(|clock| (clock.kind, clock.due_at));
+        let after = events.iter().fold(before, rules::evolve);
+        let head = tx.journal(Stream::of::<Event>(self.case.0), &row.head(), &self.stamp, events);
+        let first = row.version + 1;
+        store::note_texts(tx, self.city, self.case, first, &self.texts);
+        let role = events.first().map_or("", Event::kind);
+        store::note_photos(tx, self.city, self.case, first, role, self.stamp.at, &self.photos);
+        let mut photo = row.photo_id;
+        for event in events {
+            if let Event::ReporterErased(erased) = event {
+                store::erase(tx, self.city, self.case, erased.fields.iter().copied()).await?;
+                if erased.fields.contains(&crate::model::PersonalField::Photos) {
+                    photo = None;
+                }
+            }
+        }
+        if let Some(clock) = after.phase.clock()
+            && Some((clock.kind, clock.due_at)) != clock_before
+        {
+            tx.timer(timer_at(clock.due_at), timer_kind(clock.kind), self.case.0);
+        }
+        let new = case::Model::of(self.city, &after, &head, photo)?;
+        store::save_change(tx, row.version, new).await?;
+        Ok(Changed { case: after, version: head.version })
+    }
+
+    /// The command with what the database knows about the photos offered in it: where the same originals were used.
+    async fn with_uses(&self, tx: &mut Tx) -> Result<Command, Fault> {
+        let mut command = self.command.clone();
+        let offered: &mut [OfferedPhoto] = match &mut command {
+            Command::PreVerify(act) => &mut act.photos,
+            Command::Handle(act) => &mut act.photos,
+            Command::Check(act) => &mut act.photos,
+            Command::Report(_)
+            | Command::File(_)
+            | Command::Refuse(_)
+            | Command::Dispatch(_)
+            | Command::Close(_)
+            | Command::GiveVerdict(_)
+            | Command::Overrun(_)
+            | Command::ShowReporter(_)
+            | Command::EraseReporter(_) => &mut [],
+        };
+        for (photo, new) in offered.iter_mut().zip(&self.photos) {
+            photo.used = store::uses_of(tx, self.city, &new.original_sha256).await?;
+        }
+        Ok(command)
+    }
+}
+
+/// The timer kind of a clock.
+pub(crate) const fn timer_kind(clock: ClockKind) -> &'static str {
+    match clock {
+        ClockKind::Intake => "case.intake",
+        ClockKind::Dispatch => "case.dispatch",
+        ClockKind::Unit => "case.unit",
+        ClockKind::Check => "case.check",
+    }
+}
+
+/// When the timer of a deadline fires: the last millisecond of a deadline is still on time.
+pub(crate) const fn timer_at(due_at: Time) -> Time {
+    Time(due_at.0.saturating_add(1))
+}

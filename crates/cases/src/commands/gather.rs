@@ -1,0 +1,115 @@
+//! Gathering what a command carries: commitments to texts, the photos that were uploaded for it, who asks.
+
+use kernel::id::{CityId, FileId};
+use kernel::problem::Problem;
+use kernel::text::{clean_line, clean_text};
+use platform::Ctx;
+use platform::web::Caller;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::ActError;
+use crate::errors::CaseError;
+use crate::model::PersonalField;
+use crate::rules::{OfferedPhoto, Staff};
+use crate::store::{NOTE, NewPhoto, NewText};
+
+pub(crate) use crate::rules::By;
+
+/// Characters of a description or of words, at most.
+pub(crate) const TEXT_CHARS: usize = 4_000;
+/// Characters of an address, a name.
+pub(crate) const LINE_CHARS: usize = 200;
+
+/// An uploaded photo, named by its id and the token that its uploader got.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    /// The file.
+    #[schema(value_type = String)]
+    pub id: FileId,
+    /// The token of the upload.
+    pub token: String,
+}
+
+/// Words that come with an act.
+#[derive(Debug, Clone, Default)]
+pub struct Words(pub Option<String>);
+
+/// A photo as sent, found in the file store.
+#[derive(Debug, Clone)]
+pub(crate) struct SentPhoto {
+    pub(crate) new: NewPhoto,
+}
+
+impl SentPhoto {
+    /// As the rules see it; where it was used is found inside the command.
+    pub(crate) fn offered(&self) -> OfferedPhoto {
+        OfferedPhoto { mark: self.new.mark(), original: hex(&self.new.original_sha256), used: None }
+    }
+}
+
+/// Staff, as the rules see a signed-in caller.
+pub(crate) fn staff(caller: &Caller) -> By {
+    By::Staff(Staff { user: caller.user, unit: caller.unit, grants: caller.grants.clone() })
+}
+
+/// Finds the uploaded photos. A wrong id or token is the same as no photo.
+pub(crate) async fn photos(ctx: &Ctx, city: CityId, sent: &[Attachment]) -> Result<Vec<SentPhoto>, ActError> {
+    let mut found = Vec::with_capacity(sent.len());
+    for (index, attachment) in sent.iter().enumerate() {
+        let file =
+            platform::files::by_token(ctx.db.reader(), city, attachment.id, &attachment.token, ctx.now())
+                .await?;
+        let file = file.ok_or(CaseError::PhotoUnknown { position: index + 1 })?;
+        let new =
+            NewPhoto { file: attachment.id, salt: ctx.secrets.salt(), original_sha256: file.original_sha256 };
+        found.push(SentPhoto { new });
+    }
+    Ok(found)
+}
+
+/// The words of an act, cleaned and committed to; `None` for empty ones.
+pub(crate) fn note(ctx: &Ctx, words: &Words, pointer: &str) -> Result<Option<NewText>, ActError> {
+    let Some(raw) = words.0.as_deref().filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+    let plain = clean_text(raw, TEXT_CHARS).map_err(|error| bad_text(&error, pointer))?;
+    Ok(Some(plain_text(ctx, NOTE, plain)))
+}
+
+/// A text stored as it is.
+pub(crate) fn plain_text(ctx: &Ctx, field: &str, plain: String) -> NewText {
+    let stored = plain.clone().into_bytes();
+    NewText { field: field.to_owned(), salt: ctx.secrets.salt(), plain, stored }
+}
+
+/// A text that is sealed at rest: names, phone numbers.
+pub(crate) fn sealed_text(ctx: &Ctx, field: PersonalField, plain: String) -> NewText {
+    let stored = ctx.secrets.seal(&plain);
+    NewText { field: field.code().to_owned(), salt: ctx.secrets.salt(), plain, stored }
+}
+
+/// One line, cleaned; `None` for an empty one.
+pub(crate) fn line(raw: Option<&str>, pointer: &str) -> Result<Option<String>, ActError> {
+    let Some(raw) = raw.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+    clean_line(raw, LINE_CHARS).map(Some).map_err(|error| bad_text(&error, pointer))
+}
+
+/// Several lines, cleaned; `None` for empty ones.
+pub(crate) fn lines(raw: &str, pointer: &str) -> Result<Option<String>, ActError> {
+    if raw.trim().is_empty() {
+        return Ok(None);
+    }
+    clean_text(raw, TEXT_CHARS).map(Some).map_err(|error| bad_text(&error, pointer))
+}
+
+fn bad_text(error: &kernel::text::TextError, pointer: &str) -> ActError {
+    use kernel::problem::ToProblem;
+    let inner = error.problem();
+    let mut problem = Problem::unprocessable("platform/bad-text");
+    problem = problem.at_with(pointer, inner.code, inner.params);
+    ActError::Input(problem)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,81 @@
+//! The room's state: what every act of this context needs, and the facts that it reads from memory.
+
+use std::sync::Arc;
+
+use kernel::id::CityId;
+use platform::Ctx;
+use platform::db::Fault;
+
+use crate::catalogue::{self, CatalogueError};
+use crate::model::{Catalogue, Policies, Snapshots};
+use crate::rules::{By, Facts};
+
+/// The cases of all cities of this server. Cheap to clone.
+#[derive(Clone)]
+pub struct Cases {
+    pub(crate) ctx: Ctx,
+    pub(crate) org: org::Org,
+    tables: Arc<(Catalogue, Policies)>,
+}
+
+/// Everything about a city that a decision rests on, as it stands in memory. Immutable; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) city: Arc<org::City>,
+    tables: Arc<(Catalogue, Policies)>,
+}
+
+impl Cases {
+    /// The room, with the catalogue that comes with the product.
+    ///
+    /// # Errors
+    /// [`CatalogueError`] if the shipped tables are wrong, which a test excludes.
+    pub fn new(ctx: Ctx, org: org::Org) -> Result<Self, CatalogueError> {
+        let tables = Arc::new(catalogue::standard()?);
+        Ok(Self { ctx, org, tables })
+    }
+
+    /// The city's snapshot.
+    pub(crate) async fn snapshot(&self, city: CityId) -> Result<Snapshot, Fault> {
+        Ok(Snapshot { city: self.org.city(city).await?, tables: self.tables.clone() })
+    }
+
+    /// Classes, standards, menu and reasons.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.tables.0
+    }
+}
+
+impl Snapshot {
+    /// Classes, standards, reasons.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.tables.0
+    }
+
+    /// How each channel is treated.
+    pub(crate) fn policies(&self) -> &Policies {
+        &self.tables.1
+    }
+
+    /// The version that a batch compares with its own.
+    pub(crate) fn policy_version(&self) -> i64 {
+        self.city.versions().policy
+    }
+
+    /// The facts of a moment.
+    pub(crate) fn facts<'a>(&'a self, at: kernel::time::Time, by: &'a By) -> Facts<'a> {
+        let versions = self.city.versions();
+        Facts {
+            at,
+            by,
+            calendar: self.city.calendar(),
+            catalogue: self.catalogue(),
+            policies: self.policies(),
+            snapshots: Snapshots {
+                policies: versions.policy,
+                places: versions.places,
+                matrix: versions.matrix,
+            },
+        }
+    }
+}

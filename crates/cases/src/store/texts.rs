@@ -1,0 +1,263 @@
+//! Erasable rows: what people wrote, photos, receipts. Each keeps a commitment that stands in an event.
+
+use kernel::evidence::Commitment;
+use kernel::id::{CaseId, CityId, FileId};
+use kernel::time::Time;
+use platform::db::{Fault, Tx};
+use platform::journal::commit;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+
+use super::row::case;
+use crate::model::{CaseNumber, PersonalField, PhotoMark};
+use crate::rules::PhotoUse;
+
+/// Entity of texts.
+pub(crate) mod text {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "cases_text")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub city_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub case_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub field: String,
+        pub salt: Vec<u8>,
+        pub content: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Entity of photos.
+pub(crate) mod photo {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "cases_photo")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub city_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub case_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub file_id: i64,
+        pub version: i64,
+        pub role: String,
+        pub position: i32,
+        pub salt: Vec<u8>,
+        pub original_sha256: Vec<u8>,
+        pub at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Entity of receipts.
+pub(crate) mod receipt {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "cases_receipt")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub city_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub code_hash: Vec<u8>,
+        pub case_id: i64,
+        pub salt: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The field name of an event's words (note).
+pub(crate) const NOTE: &str = "note";
+
+/// A text on its way: what was written, its salt, and the bytes as stored (sealed for names and phones).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewText {
+    /// `description`, `note` …
+    pub(crate) field: String,
+    /// Salt of the commitment.
+    pub(crate) salt: Vec<u8>,
+    /// What the commitment is about.
+    pub(crate) plain: String,
+    /// What is stored.
+    pub(crate) stored: Vec<u8>,
+}
+
+impl NewText {
+    /// What the event will carry.
+    pub(crate) fn commitment(&self) -> Commitment {
+        commit(&self.salt, self.plain.as_bytes())
+    }
+}
+
+/// A photo on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewPhoto {
+    /// The stored file.
+    pub(crate) file: FileId,
+    /// Salt of the commitment.
+    pub(crate) salt: Vec<u8>,
+    /// SHA-256 of the original.
+    pub(crate) original_sha256: Vec<u8>,
+}
+
+impl NewPhoto {
+    /// What the event will carry.
+    pub(crate) fn mark(&self) -> PhotoMark {
+        PhotoMark { file: self.file, commitment: commit(&self.salt, &self.original_sha256) }
+    }
+}
+
+/// A receipt on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewReceipt {
+    /// SHA-256 of the code.
+    pub(crate) code_hash: Vec<u8>,
+    /// Salt of the commitment.
+    pub(crate) salt: Vec<u8>,
+}
+
+impl NewReceipt {
+    /// What the event will carry.
+    pub(crate) fn commitment(&self) -> Commitment {
+        commit(&self.salt, &self.code_hash)
+    }
+}
+
+/// Notes the texts that the event `version` commits to.
+pub(crate) fn note_texts(tx: &mut Tx, city: CityId, id: CaseId, version: i64, texts: &[NewText]) {
+    for new in texts {
+        tx.insert(text::ActiveModel {
+            city_id: Set(city.0),
+            case_id: Set(id.0),
+            version: Set(version),
+            field: Set(new.field.clone()),
+            salt: Set(new.salt.clone()),
+            content: Set(new.stored.clone()),
+        });
+    }
+}
+
+/// Notes the photos that the event `version` commits to. `role` is the kind of that event.
+pub(crate) fn note_photos(
+    tx: &mut Tx,
+    city: CityId,
+    id: CaseId,
+    version: i64,
+    role: &str,
+    at: Time,
+    photos: &[NewPhoto],
+) {
+    for (position, new) in photos.iter().enumerate() {
+        tx.insert(photo::ActiveModel {
+            city_id: Set(city.0),
+            case_id: Set(id.0),
+            file_id: Set(new.file.0),
+            version: Set(version),
+            role: Set(role.to_owned()),
+            position: Set(i32::try_from(position).unwrap_or(i32::MAX)),
+            salt: Set(new.salt.clone()),
+            original_sha256: Set(new.original_sha256.clone()),
+            at: Set(at.0),
+        });
+    }
+}
+
+/// Notes a receipt.
+pub(crate) fn note_receipt(tx: &mut Tx, city: CityId, id: CaseId, new: &NewReceipt) {
+    tx.insert(receipt::ActiveModel {
+        city_id: Set(city.0),
+        code_hash: Set(new.code_hash.clone()),
+        case_id: Set(id.0),
+        salt: Set(new.salt.clone()),
+    });
+}
+
+/// Where the same original was used first, in any case of the city.
+pub(crate) async fn uses_of(tx: &mut Tx, city: CityId, original: &[u8]) -> Result<Option<PhotoUse>, Fault> {
+    let conn = tx.conn().await?;
+    let found = photo::Entity::find()
+        .filter(photo::Column::CityId.eq(city.0))
+        .filter(photo::Column::OriginalSha256.eq(original))
+        .order_by_asc(photo::Column::At)
+        .limit(1)
+        .one(conn)
+        .await?;
+    let Some(found) = found else { return Ok(None) };
+    let number = case::Entity::find_by_id((city.0, found.case_id)).one(conn).await?.map(|row| row.number);
+    Ok(Some(PhotoUse { number: CaseNumber(number.unwrap_or_default()), at: Time(found.at) }))
+}
+
+/// Deletes the rows of erased fields: texts of the report, and its photos' rows.
+pub(crate) async fn erase(
+    tx: &mut Tx,
+    city: CityId,
+    id: CaseId,
+    fields: impl IntoIterator<Item = PersonalField>,
+) -> Result<(), Fault> {
+    for field in fields {
+        if field == PersonalField::Photos {
+            let photos = photo::Entity::delete_many()
+                .filter(photo::Column::CityId.eq(city.0))
+                .filter(photo::Column::CaseId.eq(id.0))
+                .filter(photo::Column::Version.eq(1));
+            tx.delete(photos).await?;
+        } else {
+            let texts = text::Entity::delete_many()
+                .filter(text::Column::CityId.eq(city.0))
+                .filter(text::Column::CaseId.eq(id.0))
+                .filter(text::Column::Version.eq(1))
+                .filter(text::Column::Field.eq(field.code()));
+            tx.delete(texts).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The photo rows of a case, in the order of their events.
+pub(crate) async fn photos_of(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    id: CaseId,
+) -> Result<Vec<photo::Model>, Fault> {
+    let rows = photo::Entity::find()
+        .filter(photo::Column::CityId.eq(city.0))
+        .filter(photo::Column::CaseId.eq(id.0))
+        .order_by_asc(photo::Column::Version)
+        .order_by_asc(photo::Column::Position)
+        .all(conn)
+        .await?;
+    Ok(rows)
+}
+
+/// The text rows of a case, in the order of their events.
+pub(crate) async fn texts_of(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    id: CaseId,
+) -> Result<Vec<text::Model>, Fault> {
+    let rows = text::Entity::find()
+        .filter(text::Column::CityId.eq(city.0))
+        .filter(text::Column::CaseId.eq(id.0))
+        .order_by_asc(text::Column::Version)
+        .all(conn)
+        .await?;
+    Ok(rows)
+}
