@@ -58,7 +58,8 @@ async fn file(request: Request) -> Response {
 fn not_built() -> Response {
     let text = "界面文件尚未构建：请先运行 make demo（或在 web/ 中 npm run build），再重新编译。\n\
                 The screens are not built yet: run `make demo`.\n";
-    (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
+        .into_response()
 }
 
 fn answer(path: &str, request: &Request) -> Option<Response> {
@@ -73,7 +74,10 @@ fn answer(path: &str, request: &Request) -> Option<Response> {
     put(header::CONTENT_TYPE, media_type(path));
     put(header::ETAG, &etag);
     put(header::VARY, "accept-encoding");
-    put(header::CACHE_CONTROL, if path.contains("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" });
+    put(
+        header::CACHE_CONTROL,
+        if path.contains("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" },
+    );
     let seen = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     if seen == Some(etag.as_str()) {
         return Some((StatusCode::NOT_MODIFIED, headers).into_response());
@@ -82,13 +86,15 @@ fn answer(path: &str, request: &Request) -> Option<Response> {
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    let body = if request.method() == Method::HEAD { Body::empty() } else { Body::from(body.data.into_owned()) };
+    let body =
+        if request.method() == Method::HEAD { Body::empty() } else { Body::from(body.data.into_owned()) };
     Some((headers, body).into_response())
 }
 
 /// The ready-made `.br` or `.gz` beside a file, where the browser takes it.
 fn encoded(path: &str, headers: &HeaderMap, plain: EmbeddedFile) -> (Option<&'static str>, EmbeddedFile) {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for (name, ending) in [("br", "br"), ("gzip", "gz")] {
         if accepted.contains(name)
             && let Some(file) = Dist::get(&format!("{path}.{ending}"))

@@ -64,6 +64,9 @@ pub(crate) struct Listen {
     /// An address for staff (and residents). Replaces --listen.
     #[arg(long, env = "YOUJU_LISTEN_STAFF")]
     pub(crate) listen_staff: Option<String>,
+    /// Count no requests per address: for load tests only.
+    #[arg(long, env = "YOUJU_NO_RATE_LIMITS")]
+    pub(crate) no_rate_limits: bool,
     /// The server is reached through HTTPS: cookies are marked accordingly.
     #[arg(long, env = "YOUJU_HTTPS")]
     pub(crate) https: bool,

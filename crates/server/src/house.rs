@@ -33,7 +33,9 @@ pub(crate) struct House {
 pub(crate) enum CannotOpen {
     #[error("数据目录 {0} 无法使用 (the data folder cannot be used): {1}")]
     Folder(PathBuf, std::io::Error),
-    #[error("数据目录 {0} 已被另一个 youju 进程使用，请先停止它 (the folder is served by another youju process; stop it first)")]
+    #[error(
+        "数据目录 {0} 已被另一个 youju 进程使用，请先停止它 (the folder is served by another youju process; stop it first)"
+    )]
     Locked(PathBuf),
     #[error("密钥文件 {0} 应为 64 位十六进制数字 (the key file must hold 64 hexadecimal digits)")]
     BadKey(PathBuf),
@@ -89,7 +91,8 @@ fn holder(data: &Path, started: i64) -> String {
 
 fn take_lock(data: &Path) -> Result<File, CannotOpen> {
     let folder = |error| CannotOpen::Folder(data.to_owned(), error);
-    let file = File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(folder)?;
+    let file =
+        File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(folder)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(CannotOpen::Locked(data.to_owned())),

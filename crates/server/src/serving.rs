@@ -73,14 +73,15 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
         sessions: Sessions::default(),
         words: Arc::new(words),
         passwords: Passwords::default(),
-        limits: Limits::default(),
+        limits: if listen.no_rate_limits { Limits::off() } else { Limits::default() },
         https: listen.https,
     };
     let (stop, stopped) = watch::channel(false);
     let work = wiring::start(&rooms, &house.holder, &stopped);
     let mut listeners = Vec::new();
     for (address, door) in doors(listen) {
-        let listener = TcpListener::bind(&address).await.map_err(|error| ServeFailed::Listen(address, error))?;
+        let listener =
+            TcpListener::bind(&address).await.map_err(|error| ServeFailed::Listen(address, error))?;
         announce(&listener, door, house.ctx.demo);
         listeners.push(tokio::spawn(answer(listener, rooms.serve(door), stopped.clone())));
     }
@@ -97,7 +98,11 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
     Ok(())
 }
 
-async fn answer(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) -> std::io::Result<()> {
+async fn answer(
+    listener: TcpListener,
+    router: axum::Router,
+    mut stopped: watch::Receiver<bool>,
+) -> std::io::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let until = async move {
         // An error means that the sender is gone, which is the end too.

@@ -9,7 +9,9 @@ use kernel::problem::Problem;
 use kernel::rights::{Right, Role, may_somewhere};
 use platform::Ctx;
 use platform::auth::{self, Passwords};
-use platform::web::{Body, Caller, Limits, Need, Peer, Refusal, Sessions, Slice, clear_cookie, cookie_of, set_cookie};
+use platform::web::{
+    Body, Caller, Limits, Need, Peer, Refusal, Sessions, Slice, clear_cookie, cookie_of, set_cookie,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -30,9 +32,8 @@ pub(crate) struct Doorman {
 
 /// The routes; those of the demo exist only in a demo city.
 pub(crate) fn routes(demo: bool) -> Slice<Doorman> {
-    let slice = Slice::new()
-        .route(Need::SignIn, routes!(sign_in, sign_out))
-        .route(Need::SignedIn, routes!(me));
+    let slice =
+        Slice::new().route(Need::SignIn, routes!(sign_in, sign_out)).route(Need::SignedIn, routes!(me));
     if demo { slice.route(Need::SignIn, routes!(personas)).route(Need::SignIn, routes!(play)) } else { slice }
 }
 
@@ -106,7 +107,11 @@ struct Play {
 /// Sign in. Sets the session cookie.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", operation_id = "signIn", request_body = SignIn,
     responses((status = 200, description = "signed in", body = Me), (status = 401, description = "wrong name or password")))]
-async fn sign_in(State(door): State<Doorman>, peer: Peer, Body(body): Body<SignIn>) -> Result<Response, Refusal> {
+async fn sign_in(
+    State(door): State<Doorman>,
+    peer: Peer,
+    Body(body): Body<SignIn>,
+) -> Result<Response, Refusal> {
     door.limits.take(peer, "sign-in", SIGN_INS_PER_MINUTE, door.ctx.now())?;
     let city = door.ctx.home_city;
     let (token, caller) = auth::sign_in(&door.ctx, &door.passwords, city, &body.login, body.password).await?;
@@ -116,7 +121,11 @@ async fn sign_in(State(door): State<Doorman>, peer: Peer, Body(body): Body<SignI
 /// Sign out. Ends the session and clears the cookie.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", operation_id = "signOut",
     responses((status = 204, description = "signed out")))]
-async fn sign_out(State(door): State<Doorman>, caller: Option<Caller>, headers: HeaderMap) -> Result<Response, Refusal> {
+async fn sign_out(
+    State(door): State<Doorman>,
+    caller: Option<Caller>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     if let (Some(caller), Some(token)) = (caller, cookie_of(&headers)) {
         auth::sign_out(&door.ctx, caller.city, &token).await?;
         door.sessions.forget();
@@ -165,9 +174,13 @@ impl Doorman {
 
     async fn describe(&self, caller: &Caller) -> Result<Me, Refusal> {
         let city = self.org.city(caller.city).await?;
-        let named = |id: kernel::id::UnitId| Named { id: id.to_string(), name: city.unit_name(id).to_owned() };
+        let named =
+            |id: kernel::id::UnitId| Named { id: id.to_string(), name: city.unit_name(id).to_owned() };
         let grants = caller.grants.iter().map(|grant| MyGrant {
-            role: serde_json::to_value(grant.role).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+            role: serde_json::to_value(grant.role)
+                .ok()
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_default(),
             role_name: role_name(grant.role),
             area_code: grant.area.from.code(),
             area_name: city.area_name(grant.area.from),

@@ -20,7 +20,9 @@ pub(crate) enum UserFailed {
     House(#[from] CannotOpen),
     #[error("{0}")]
     Auth(#[from] AuthError),
-    #[error("未知岗位 {0}；可用：inspector acceptor dispatcher handler checker leader office admin auditor (unknown role)")]
+    #[error(
+        "未知岗位 {0}；可用：inspector acceptor dispatcher handler checker leader office admin auditor (unknown role)"
+    )]
     UnknownRole(String),
     #[error("区划代码不正确：{0} (not an area code of this city)")]
     BadArea(String),
@@ -100,7 +102,12 @@ fn password(ctx: &Ctx, login: &str) -> Result<String, UserFailed> {
     Passwords::default().hash(password, &ctx.secrets.salt()).ok_or(UserFailed::NoPassword)
 }
 
-fn grants(city: CityId, roles: &[String], area: Option<&str>, unit: Option<i64>) -> Result<Grants, UserFailed> {
+fn grants(
+    city: CityId,
+    roles: &[String],
+    area: Option<&str>,
+    unit: Option<i64>,
+) -> Result<Grants, UserFailed> {
     let code = area.map_or_else(|| city.to_string(), str::to_owned);
     let key = AreaKey::from_str(&code).map_err(|_| UserFailed::BadArea(code.clone()))?;
     if key.county() != city.0 {
@@ -132,6 +139,9 @@ mod tests {
         assert_eq!(grants(city, &names(&["acceptor", "office"]), None, None).unwrap().len(), 2);
         assert!(matches!(grants(city, &names(&["handler"]), None, None), Err(UserFailed::UnitMissing)));
         assert!(matches!(grants(city, &names(&["boss"]), None, None), Err(UserFailed::UnknownRole(_))));
-        assert!(matches!(grants(city, &names(&["leader"]), Some("320100"), None), Err(UserFailed::BadArea(_))));
+        assert!(matches!(
+            grants(city, &names(&["leader"]), Some("320100"), None),
+            Err(UserFailed::BadArea(_))
+        ));
     }
 }

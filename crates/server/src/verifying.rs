@@ -46,7 +46,9 @@ fn report(findings: &[Finding]) -> ExitCode {
     }
     if findings.is_empty() {
         println!("校验通过：所有记录、回执和照片与其历史一致 (verified: nothing broken)");
-        println!("未覆盖：删除最新事件、删除整个案件、内部人员重算整条链，需与外部封存值比对 (see docs/operations.md)");
+        println!(
+            "未覆盖：删除最新事件、删除整个案件、内部人员重算整条链，需与外部封存值比对 (see docs/operations.md)"
+        );
         ExitCode::SUCCESS
     } else {
         println!("共发现 {} 处问题 ({} findings)", findings.len(), findings.len());
