@@ -66,6 +66,11 @@ impl Dice {
         low + (high - low) * self.unit_f64()
     }
 
+    /// A number in `low..high`, in the precision of drawing.
+    pub fn between_f32(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * self.unit_f64() as f32
+    }
+
     /// True with the given probability (0.0 never, 1.0 always).
     pub fn chance(&mut self, probability: f64) -> bool {
         self.unit_f64() < probability
