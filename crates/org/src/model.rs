@@ -16,7 +16,7 @@ mod unit;
 
 pub use calendar::{Day, Profile};
 pub use cell::{Cell, CellPerson, DUTIES, Duty};
-pub use class::{BadClass, ClassCode, ClassInfo};
+pub use class::{BadSelector, ClassInfo, ClassSelector};
 pub use dates::Dates;
 pub use people::{Deputy, DeputyId, Person, PersonId, Post, PostId, role_code, role_name};
 pub use place::{AreaSelector, Place, Zone, ZoneId, ZonePart};

@@ -15,13 +15,14 @@ mod when;
 use std::collections::{BTreeMap, HashMap};
 
 use kernel::area::{AreaKey, AreaRange, Level};
+use kernel::class::ClassCode;
 use kernel::id::{MatrixRowId, UnitId};
 use kernel::time::Time;
 
 pub use findings::{Finding, FindingKind};
 pub use when::{When, window_text};
 
-use crate::model::{AreaSelector, ClassCode, Dates, MatrixRow, Relation, Window, Zone, ZoneId};
+use crate::model::{AreaSelector, ClassSelector, Dates, MatrixRow, Relation, Window, Zone, ZoneId};
 
 /// The list, indexed. Immutable: a change of any row builds a new one.
 #[derive(Debug, Default)]
@@ -34,8 +35,6 @@ pub struct Matrix {
     atom_starts: Vec<i64>,
     /// The groups over each stretch, narrowest first.
     atom_groups: Vec<Vec<u32>>,
-    /// The lengths of class codes that rows name, longest first; 0 for "every class".
-    class_widths: Vec<u32>,
     backstops: BTreeMap<AreaKey, UnitId>,
 }
 
@@ -56,8 +55,8 @@ struct Group {
     /// How many keys the whole area of these rows has; the narrower area goes first.
     width: i64,
     range: AreaRange,
-    /// Indices into `effective` by packed class code, each list by rank and row number.
-    classes: HashMap<u64, Vec<u32>>,
+    /// Indices into `effective` by [`selector_number`], each list by rank and row number.
+    classes: HashMap<i64, Vec<u32>>,
 }
 
 /// Who is accountable.
@@ -126,15 +125,11 @@ impl Matrix {
                     matrix.groups.push(Group { width, range, classes: HashMap::new() });
                     matrix.groups.len() as u32 - 1
                 });
-                let packed = row.class.map_or(0, ClassCode::packed);
                 if let Some(group) = matrix.groups.get_mut(group as usize) {
-                    group.classes.entry(packed).or_default().push(index);
+                    group.classes.entry(selector_number(row.class)).or_default().push(index);
                 }
             }
         }
-        matrix.class_widths = rows.iter().map(|row| row.class.map_or(0, ClassCode::width)).collect();
-        matrix.class_widths.sort_unstable_by(|a, b| b.cmp(a));
-        matrix.class_widths.dedup();
         matrix.rows = rows;
         let effective = &matrix.effective;
         for list in matrix.groups.iter_mut().flat_map(|group| group.classes.values_mut()) {
@@ -176,10 +171,10 @@ impl Matrix {
         groups.chunk_by(move |a, b| width(a) == width(b))
     }
 
-    /// The rows of a tier that name exactly this class prefix, as lists that are each in order of precedence.
-    fn lists<'m>(&'m self, tier: &'m [u32], packed: u64) -> impl Iterator<Item = &'m [u32]> {
+    /// The rows of a tier with exactly this selector, as lists that are each in order of precedence.
+    fn lists<'m>(&'m self, tier: &'m [u32], selector: i64) -> impl Iterator<Item = &'m [u32]> {
         tier.iter()
-            .filter_map(move |group| self.groups.get(*group as usize)?.classes.get(&packed))
+            .filter_map(move |group| self.groups.get(*group as usize)?.classes.get(&selector))
             .map(Vec::as_slice)
     }
 
@@ -189,22 +184,18 @@ impl Matrix {
     pub fn find(&self, class: ClassCode, area: AreaKey, at: Time) -> Option<Found<'_>> {
         let moment = Moment::of(at);
         for tier in self.tiers(self.atom(area)) {
-            for width in &self.class_widths {
-                if *width > class.width() {
-                    continue;
-                }
-                if let Some(found) = self.find_among(tier, class.cut(*width), moment) {
-                    return Some(found);
-                }
+            let found = selectors(class).into_iter().find_map(|one| self.find_among(tier, one, moment));
+            if found.is_some() {
+                return found;
             }
         }
         let (area, unit) = self.backstop_of(area)?;
         Some(Found { unit, row: None, contested: Vec::new(), backstop_of: Some(area) })
     }
 
-    fn find_among(&self, tier: &[u32], packed: u64, moment: Moment) -> Option<Found<'_>> {
+    fn find_among(&self, tier: &[u32], selector: i64, moment: Moment) -> Option<Found<'_>> {
         let holding = || {
-            let indices = self.lists(tier, packed).flatten();
+            let indices = self.lists(tier, selector).flatten();
             indices.filter_map(|index| self.effective.get(*index as usize)).filter(|e| e.holds(moment))
         };
         let best = holding().min_by_key(|e| (e.rank, e.row))?;
@@ -235,6 +226,16 @@ impl Matrix {
     pub fn row(&self, id: MatrixRowId) -> Option<&MatrixRow> {
         self.rows.iter().find(|row| row.id == id)
     }
+}
+
+/// The number under which rows with this selector are found; 0 for every class.
+fn selector_number(class: Option<ClassSelector>) -> i64 {
+    class.map_or(0, ClassSelector::number)
+}
+
+/// The selectors that speak of a class, narrowest first: itself, its 大类, every class.
+fn selectors(class: ClassCode) -> [i64; 3] {
+    [ClassSelector::Class(class).number(), ClassSelector::Group(class.group()).number(), 0]
 }
 
 /// The ranges on which a row holds, and when: its area, cut to where its unit stands in the relation it names.

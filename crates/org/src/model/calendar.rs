@@ -18,6 +18,8 @@ pub struct Profile {
     pub system_title: String,
     /// The telephone number of the hotline, shown where the pages fail somebody.
     pub hotline: String,
+    /// What the numbers of its cases begin with, for example JY.
+    pub number_prefix: String,
     /// Whose maps are shown (审图号 or credit).
     pub map_credit: String,
     /// Working hours (from, to) in minutes since midnight; empty means 08:00–12:00 and 14:00–18:00 (domain.md §1.6).

@@ -1,71 +1,66 @@
-//! Class codes of problems, as far as responsibility needs them. The catalogue itself belongs to the cases.
+//! Which classes a row of the responsibility list speaks of. The catalogue of classes itself belongs to the cases.
 
+use kernel::class::{ClassCode, GroupCode};
 use serde::{Deserialize, Serialize};
 
-/// The code of a class (大类 or 小类), for example `E0110`: 1 to 8 ASCII letters, digits, dots or hyphens.
-///
-/// The code of a 小类 begins with the code of its 大类, so that "this class and everything below" is a prefix. It is held
-/// as eight bytes in a number, so that comparing and cutting are single instructions.
+/// A 小类, or a 大类 with everything in it. Written as the code alone: `E0110`, `E01`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClassCode(u64);
+pub enum ClassSelector {
+    /// A 大类.
+    Group(GroupCode),
+    /// A 小类.
+    Class(ClassCode),
+}
 
-/// The text is not a class code.
+/// The text is neither the code of a 小类 nor of a 大类.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a class code: {0:?}")]
-pub struct BadClass(pub String);
+#[error("neither a class nor a group of classes: {0:?}")]
+pub struct BadSelector(pub String);
 
-impl ClassCode {
-    /// Most characters that a code may have.
-    pub const LEN_MAX: usize = 8;
-
-    /// The packed form; codes without a common prefix never share it.
-    pub(crate) const fn packed(self) -> u64 {
-        self.0
-    }
-
-    /// Number of characters, 1 to 8; the longer the code, the narrower the class.
-    pub const fn width(self) -> u32 {
-        8 - self.0.trailing_zeros() / 8
-    }
-
-    /// The first `len` characters, packed.
-    pub(crate) const fn cut(self, len: u32) -> u64 {
-        if len == 0 { 0 } else { self.0 & (u64::MAX << (64 - 8 * len)) }
-    }
-
-    /// Is `self` the same class as `other`, or one that holds it?
-    pub const fn covers(self, other: Self) -> bool {
-        other.cut(self.width()) == self.0
-    }
-}
-
-impl std::str::FromStr for ClassCode {
-    type Err = BadClass;
-
-    fn from_str(text: &str) -> Result<Self, BadClass> {
-        let good = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
-        if text.is_empty() || text.len() > Self::LEN_MAX || !text.bytes().all(good) {
-            return Err(BadClass(text.chars().take(40).collect()));
+impl ClassSelector {
+    /// Does it speak of this class?
+    pub fn covers(self, class: ClassCode) -> bool {
+        match self {
+            Self::Group(group) => class.group() == group,
+            Self::Class(code) => code == class,
         }
-        let mut bytes = [0; 8];
-        bytes.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
-        Ok(Self(u64::from_be_bytes(bytes)))
+    }
+
+    /// One number for each selector, for looking rows up: that of the class, or the one before the first of the group.
+    pub(crate) const fn number(self) -> i64 {
+        match self {
+            Self::Group(group) => group.numbers().start,
+            Self::Class(code) => code.number(),
+        }
     }
 }
 
-impl std::fmt::Display for ClassCode {
+impl std::str::FromStr for ClassSelector {
+    type Err = BadSelector;
+
+    fn from_str(text: &str) -> Result<Self, BadSelector> {
+        let class = text.parse().map(Self::Class).ok();
+        let group = || text.parse().map(Self::Group).ok();
+        class.or_else(group).ok_or_else(|| BadSelector(text.chars().take(40).collect()))
+    }
+}
+
+impl std::fmt::Display for ClassSelector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.to_be_bytes().iter().take_while(|b| **b != 0).try_for_each(|b| write!(f, "{}", char::from(*b)))
+        match self {
+            Self::Group(group) => group.fmt(f),
+            Self::Class(code) => code.fmt(f),
+        }
     }
 }
 
-impl Serialize for ClassCode {
+impl Serialize for ClassSelector {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)
     }
 }
 
-impl<'de> Deserialize<'de> for ClassCode {
+impl<'de> Deserialize<'de> for ClassSelector {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
         text.parse().map_err(serde::de::Error::custom)
@@ -73,14 +68,12 @@ impl<'de> Deserialize<'de> for ClassCode {
 }
 
 /// One class of the catalogue, for names and for the list of holes. Comes from the cases through a port.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClassInfo {
     /// The 小类.
     pub code: ClassCode,
     /// Its name, for example 道路破损.
     pub name: String,
-    /// Its 大类.
-    pub group: ClassCode,
-    /// Name of the 大类, for example 市容环境.
+    /// Name of its 大类, for example 市容环境.
     pub group_name: String,
 }

@@ -23,6 +23,8 @@ pub enum OrgEvent<R> {
     Set(R),
     /// The record no longer stands. What was said of it before remains in the journal.
     Removed,
+    /// The record no longer stands, and what was personal about it was destroyed with its salt (删除个人信息).
+    Erased,
 }
 
 impl<R> OrgEvent<R> {
@@ -31,6 +33,7 @@ impl<R> OrgEvent<R> {
         match self {
             Self::Set(_) => "set",
             Self::Removed => "removed",
+            Self::Erased => "erased",
         }
     }
 
@@ -38,7 +41,7 @@ impl<R> OrgEvent<R> {
     pub fn after(self) -> Option<R> {
         match self {
             Self::Set(record) => Some(record),
-            Self::Removed => None,
+            Self::Removed | Self::Erased => None,
         }
     }
 }

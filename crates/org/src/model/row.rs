@@ -3,7 +3,7 @@
 use kernel::id::{MatrixRowId, UnitId};
 use serde::{Deserialize, Serialize};
 
-use super::{AreaSelector, ClassCode, Dates, Record, RelationKind};
+use super::{AreaSelector, ClassSelector, Dates, Record, RelationKind};
 
 /// At which hours of the week a row holds. Bit 0 of `weekdays` is Monday, bit 6 Sunday.
 ///
@@ -117,9 +117,9 @@ pub struct MatrixRow {
     pub id: MatrixRowId,
     /// 行号: what people call the row, and the last tie-break; unique in the list.
     pub row_no: u32,
-    /// The class and everything below it; `None` for every class.
+    /// A 小类 or a 大类; `None` for every class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub class: Option<ClassCode>,
+    pub class: Option<ClassSelector>,
     /// Where.
     pub area: AreaSelector,
     /// Only where the accountable unit stands in this relation to the place: with 养护, the row holds on the roads that

@@ -3,14 +3,15 @@ use kernel::time::Date;
 use super::*;
 
 #[test]
-fn class_codes_nest_by_prefix() {
-    let code = |text: &str| text.parse::<ClassCode>().unwrap();
-    let (group, class, other) = (code("E01"), code("E0110"), code("E02"));
-    assert!(group.covers(class) && group.covers(group) && !class.covers(group) && !other.covers(class));
-    assert_eq!((group.to_string(), group.width(), class.width()), ("E01".to_owned(), 3, 5));
-    assert_eq!((class.cut(3), class.cut(0), class.cut(8)), (group.packed(), 0, class.packed()));
-    for bad in ["", "123456789", "道路", "E 1", "E\0"] {
-        assert!(bad.parse::<ClassCode>().is_err(), "{bad:?}");
+fn a_selector_is_a_class_or_a_group_of_classes() {
+    let read = |text: &str| text.parse::<ClassSelector>().unwrap();
+    let class = "E0110".parse().unwrap();
+    for (text, covers) in [("E0110", true), ("E01", true), ("E0111", false), ("E02", false), ("P01", false)] {
+        assert_eq!((read(text).covers(class), read(text).to_string()), (covers, text.to_owned()));
+    }
+    assert_ne!(read("E01").number(), read("E0101").number());
+    for bad in ["", "E", "E011", "01", "道路"] {
+        assert!(bad.parse::<ClassSelector>().is_err(), "{bad:?}");
     }
 }
 

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use kernel::area::AreaKey;
+use kernel::class::{ClassCode, GroupCode};
 use kernel::id::MatrixRowId;
 use kernel::time::{Date, Time};
 
 use super::bits::Bits;
 use super::merge::{Patch, Tree, common};
 use super::sweep::{Timeline, sweep};
-use super::{Matrix, When};
-use crate::model::{ClassCode, ClassInfo};
+use super::{Matrix, When, selectors};
+use crate::model::{ClassInfo, ClassSelector};
 
 /// What is wrong with the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +28,7 @@ pub struct Finding {
     /// What is wrong.
     pub kind: FindingKind,
     /// The class or 大类 that names the classes; `None` for all classes, or classes of several 大类.
-    pub selector: Option<ClassCode>,
+    pub selector: Option<ClassSelector>,
     /// The classes (小类), all of them listed.
     pub classes: Vec<ClassCode>,
     /// Where: neighbouring villages or cells, one town, or the city.
@@ -126,13 +127,12 @@ impl Matrix {
 
     /// Classes in sets that no row tells apart.
     fn alike(&self, classes: &[ClassInfo]) -> Vec<Vec<usize>> {
-        let named: HashSet<u64> =
+        let named: HashSet<i64> =
             self.groups.iter().flat_map(|group| group.classes.keys().copied()).collect();
-        let mut alike: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
+        let mut alike: BTreeMap<Vec<i64>, Vec<usize>> = BTreeMap::new();
         for (at, class) in classes.iter().enumerate() {
-            let widths = self.class_widths.iter().filter(|width| **width <= class.code.width());
-            let prefixes = widths.map(|width| class.code.cut(*width)).filter(|packed| named.contains(packed));
-            alike.entry(prefixes.collect()).or_default().push(at);
+            let known = selectors(class.code).into_iter().filter(|selector| named.contains(selector));
+            alike.entry(known.collect()).or_default().push(at);
         }
         alike.into_values().collect()
     }
@@ -189,9 +189,9 @@ fn by_place(bare: &[(usize, Bits)], len: usize) -> Vec<(Vec<usize>, Bits)> {
 fn name_holes(holes: &Holes, classes: &[ClassInfo], when: impl Fn(&Bits) -> When) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (((areas, bare), bits), members) in holes {
-        let mut groups: BTreeMap<ClassCode, Vec<&ClassInfo>> = BTreeMap::new();
+        let mut groups: BTreeMap<GroupCode, Vec<&ClassInfo>> = BTreeMap::new();
         for class in members.iter().filter_map(|at| classes.get(*at)) {
-            groups.entry(class.group).or_default().push(class);
+            groups.entry(class.code.group()).or_default().push(class);
         }
         let everything = members.len() == classes.len();
         let sets: Vec<Vec<&ClassInfo>> = if everything {
@@ -217,10 +217,13 @@ fn name_holes(holes: &Holes, classes: &[ClassInfo], when: impl Fn(&Bits) -> When
 }
 
 /// The class, or the 大类 of several; `None` when they belong to different ones.
-fn selector(classes: &[&ClassInfo]) -> Option<ClassCode> {
+fn selector(classes: &[&ClassInfo]) -> Option<ClassSelector> {
     match classes {
         [] => None,
-        [one] => Some(one.code),
-        [first, rest @ ..] => rest.iter().all(|class| class.group == first.group).then_some(first.group),
+        [one] => Some(ClassSelector::Class(one.code)),
+        [first, rest @ ..] => {
+            let group = first.code.group();
+            rest.iter().all(|class| class.code.group() == group).then_some(ClassSelector::Group(group))
+        }
     }
 }

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use kernel::class::ClassCode;
+
 use super::bits::Bits;
-use super::{Matrix, Moment};
-use crate::model::{ClassCode, Window};
+use super::{Matrix, Moment, selectors};
+use crate::model::Window;
 
 /// The cuts of time within a horizon of days.
 #[derive(Debug)]
@@ -85,8 +87,8 @@ pub(super) fn sweep(matrix: &Matrix, rows: &[Bits], all: &Bits, atom: usize, cla
     let mut open = all.clone();
     let mut overlaps = BTreeMap::new();
     'tiers: for tier in matrix.tiers(atom) {
-        for width in matrix.class_widths.iter().filter(|width| **width <= class.width()) {
-            let mut list: Vec<u32> = matrix.lists(tier, class.cut(*width)).flatten().copied().collect();
+        for selector in selectors(class) {
+            let mut list: Vec<u32> = matrix.lists(tier, selector).flatten().copied().collect();
             let key = |index: &u32| matrix.effective.get(*index as usize).map(|e| (e.rank, e.row));
             list.sort_by_key(key);
             for equals in list.chunk_by(|a, b| key(a).map(|k| k.0) == key(b).map(|k| k.0)) {

@@ -19,7 +19,7 @@ fn row(row_no: u32, class_code: Option<&str>, place: &str, unit: i64) -> MatrixR
     MatrixRow {
         id: MatrixRowId(1_000 + i64::from(row_no)),
         row_no,
-        class: class_code.map(class),
+        class: class_code.map(|code| code.parse().unwrap()),
         area: AreaSelector::Area(area(place)),
         owner: None,
         window: Window::ALWAYS,
@@ -160,13 +160,13 @@ fn a_functional_area_is_as_narrow_as_its_parts_together() {
     let zoned = Matrix::build(rows.clone(), std::slice::from_ref(&zone), &[], backstops());
     // With a whole town inside, the zone is wider than a town, even after the town has left it.
     let at = moment(0, 8, 0);
-    assert_eq!(unit_of(&zoned, "E01", "3202811012010002", at), 1);
-    assert_eq!(unit_of(&zoned, "E01", "320281102201", at), 7);
-    assert_eq!(unit_of(&zoned, "E01", "320281103201", at), 900, "left the zone");
+    assert_eq!(unit_of(&zoned, "E0101", "3202811012010002", at), 1);
+    assert_eq!(unit_of(&zoned, "E0101", "320281102201", at), 7);
+    assert_eq!(unit_of(&zoned, "E0101", "320281103201", at), 900, "left the zone");
     let villages = Zone { parts: zone.parts[..2].to_vec(), ..zone };
     let zoned = Matrix::build(rows, &[villages], &[], backstops());
-    assert_eq!(unit_of(&zoned, "E01", "3202811012010002", at), 7);
-    assert_eq!(unit_of(&zoned, "E01", "3202811012010001", at), 2);
+    assert_eq!(unit_of(&zoned, "E0101", "3202811012010002", at), 7);
+    assert_eq!(unit_of(&zoned, "E0101", "3202811012010001", at), 2);
 }
 
 #[test]

@@ -23,7 +23,6 @@ fn classes() -> Vec<ClassInfo> {
     let one = |group: i64, n: i64| ClassInfo {
         code: class(&format!("E{group:02}{n:02}")),
         name: format!("小类{group}-{n}"),
-        group: class(&format!("E{group:02}")),
         group_name: format!("大类{group}"),
     };
     (1..=10).flat_map(|group| (1..=12).map(move |n| one(group, n))).collect()
@@ -58,7 +57,7 @@ impl Sheet {
 
     /// Takes the row of a 大类 in a town out and returns its unit.
     fn take(&mut self, group: i64, town: i64) -> i64 {
-        let code = class(&format!("E{group:02}"));
+        let code = format!("E{group:02}").parse().unwrap();
         let at = self
             .rows
             .iter()
@@ -67,7 +66,7 @@ impl Sheet {
     }
 
     fn row_of(&mut self, group: i64, town: i64) -> &mut MatrixRow {
-        let code = class(&format!("E{group:02}"));
+        let code = format!("E{group:02}").parse().unwrap();
         let found =
             |r: &&mut MatrixRow| r.class == Some(code) && r.area == AreaSelector::Area(key(town, 0, 0));
         self.rows.iter_mut().find(found).unwrap()

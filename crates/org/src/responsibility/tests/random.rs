@@ -107,12 +107,7 @@ fn random_rows() -> impl Strategy<Value = Vec<MatrixRow>> {
 }
 
 fn classes() -> Vec<ClassInfo> {
-    let info = |code: &str| ClassInfo {
-        code: class(code),
-        name: code.into(),
-        group: class(&code[..3]),
-        group_name: code[..3].into(),
-    };
+    let info = |code: &str| ClassInfo { code: class(code), name: code.into(), group_name: code[..3].into() };
     CODES[..4].iter().map(|code| info(code)).collect()
 }
 
@@ -136,7 +131,7 @@ proptest! {
         let relations = relations();
         let matrix = Matrix::build(rows.clone(), &[], &relations, backstops());
         for (at, place) in moments().step_by(7).flat_map(|at| PLACES.map(|place| (at, area(place)))) {
-            for code in CODES.map(class) {
+            for code in CODES[..4].iter().map(|code| class(code)) {
                 let found = matrix.find(code, place, at).unwrap();
                 let told = found.row.map(|row| {
                     let mut rivals: Vec<u32> = found.contested.iter().map(|id| (id.0 - 1_000) as u32).collect();

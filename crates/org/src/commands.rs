@@ -1,0 +1,268 @@
+//! Changing records: one command for any number of them, all or nothing.
+
+mod apply;
+
+use std::collections::BTreeSet;
+
+use kernel::evidence::Commitment;
+use kernel::id::{CityId, UnitId, UserId};
+use kernel::problem::{FieldProblem, Problem, ToProblem};
+use kernel::text::{clean_line, mask_phone};
+use platform::db::Fault;
+use platform::journal::{Actor, Stamp, commit};
+use platform::secrets::Secrets;
+
+pub(crate) use apply::{Apply, Step};
+
+use crate::city::{City, PersonView, Records};
+use crate::document::{Document, Kind};
+use crate::errors::OrgError;
+use crate::judge::{NAME_CHARS, Unfit, judge};
+use crate::model::{Dates, Person, PersonId, Record};
+use crate::state::Org;
+
+/// Most records of one command: it shall not hold the lane for longer than 50 ms.
+pub(crate) const CHUNK: usize = 200;
+/// How often a change is judged again when somebody else was faster.
+const TRIES: usize = 4;
+
+/// Why a change did not happen.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum EditError {
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] OrgError),
+    /// Below the rules.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ToProblem for EditError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Refused(error) => error.problem(),
+            Self::Fault(fault) => fault.problem(),
+        }
+    }
+}
+
+/// A member of staff as he is written into a form: with his name and phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonInput {
+    /// His id.
+    pub id: PersonId,
+    /// 编号.
+    pub code: String,
+    /// 姓名.
+    pub name: String,
+    /// 手机.
+    pub phone: Option<String>,
+    /// 所在单位.
+    pub unit: Option<UnitId>,
+    /// 职务.
+    pub title: String,
+    /// His login, if he has one.
+    pub user: Option<UserId>,
+    /// When he serves.
+    pub valid: Dates,
+}
+
+/// A change of one record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// The record is now this. People are set by [`Change::Person`].
+    Set(Document),
+    /// A member of staff is now this.
+    Person(PersonInput),
+    /// The record no longer stands.
+    Remove(Kind, i64),
+    /// The member of staff no longer serves, and his name and phone are destroyed.
+    Erase(PersonId),
+}
+
+/// A change, and the version of the record that the caller saw (0: it was not there); `None` takes any.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edit {
+    /// What changes.
+    pub change: Change,
+    /// Since which version.
+    pub expected: Option<i64>,
+}
+
+impl<R: Record + Into<Document>> From<R> for Edit {
+    /// The record is now this, whatever it was.
+    fn from(record: R) -> Self {
+        Self { change: Change::Set(record.into()), expected: None }
+    }
+}
+
+impl From<PersonInput> for Edit {
+    fn from(input: PersonInput) -> Self {
+        Self { change: Change::Person(input), expected: None }
+    }
+}
+
+impl Change {
+    /// The record that changes.
+    pub fn target(&self) -> (Kind, i64) {
+        match self {
+            Self::Set(document) => (document.kind(), document.id()),
+            Self::Person(input) => (Kind::Person, input.id.0),
+            Self::Remove(kind, id) => (*kind, *id),
+            Self::Erase(person) => (Kind::Person, person.0),
+        }
+    }
+}
+
+impl PersonInput {
+    /// What can be wrong with name and phone, which no record shows.
+    pub(crate) fn flaws(&self) -> Vec<(&'static str, &'static str)> {
+        let mut flaws = Vec::new();
+        match clean_line(&self.name, 30) {
+            Ok(clean) if clean == self.name => {}
+            Ok(_) => flaws.push(("name", "org/untrimmed")),
+            Err(error) => flaws.push(("name", error.code())),
+        }
+        let digits = |phone: &String| {
+            (5..=20).contains(&phone.len())
+                && phone.bytes().all(|b| b.is_ascii_digit() || b"+- ".contains(&b))
+        };
+        if !self.phone.as_ref().is_none_or(digits) {
+            flaws.push(("phone", "org/bad-phone"));
+        }
+        flaws
+    }
+
+    /// The record and its personal row.
+    pub(crate) fn sealed(&self, secrets: &Secrets) -> (Person, apply::Personal) {
+        let salt = secrets.salt();
+        let proof = |text: &str| commit(&salt, text.as_bytes());
+        let person = self.record(proof(&self.name), self.phone.as_deref().map(proof));
+        let name_sealed = secrets.seal(&self.name);
+        let phone_sealed = self.phone.as_deref().map(|phone| secrets.seal(phone));
+        (person, apply::Personal { salt, name_sealed, phone_sealed })
+    }
+
+    fn record(&self, name: Commitment, phone: Option<Commitment>) -> Person {
+        Person {
+            id: self.id,
+            code: self.code.clone(),
+            name,
+            phone,
+            unit: self.unit,
+            title: self.title.clone(),
+            user: self.user,
+            valid: self.valid,
+        }
+    }
+
+    /// The view that staff will have of him; its commitments are placeholders.
+    pub(crate) fn view(&self) -> PersonView {
+        let none = || Commitment(String::new());
+        PersonView {
+            person: self.record(none(), self.phone.as_ref().map(|_| none())),
+            name: self.name.clone(),
+            phone_masked: self.phone.as_deref().map(mask_phone),
+        }
+    }
+}
+
+/// The records as they would be after some changes, and which were touched.
+pub(crate) fn after(before: &Records, edits: &[Edit]) -> (Records, BTreeSet<(Kind, i64)>) {
+    let mut records = before.clone();
+    for edit in edits {
+        match &edit.change {
+            Change::Set(document) => records.set(document.clone()),
+            Change::Person(input) => {
+                records.remove(Kind::Person, input.id.0);
+                records.persons.push(input.view());
+            }
+            Change::Remove(kind, id) => records.remove(*kind, *id),
+            Change::Erase(person) => records.remove(Kind::Person, person.0),
+        }
+    }
+    (records, edits.iter().map(|edit| edit.change.target()).collect())
+}
+
+/// Everything that is wrong with some changes.
+pub(crate) fn unfit(city: &City, edits: &[Edit]) -> Vec<Unfit> {
+    let (records, touched) = after(city.records(), edits);
+    let mut found = judge(city.key(), city.records(), &records, &touched, city.classes());
+    for edit in edits {
+        let (kind, id) = edit.change.target();
+        if let Change::Person(input) = &edit.change {
+            let flaws = input.flaws().into_iter();
+            found.extend(flaws.map(|(field, code)| Unfit {
+                kind,
+                id,
+                field,
+                code,
+                params: Default::default(),
+            }));
+        }
+    }
+    found
+}
+
+impl Org {
+    /// Changes records: judges the state that would come out, writes it, and builds the new snapshot.
+    ///
+    /// Up to [`CHUNK`] records change at once or not at all; more are written in several commands of which each is
+    /// whole (the first filling of a city; imports have their own way to be all or nothing).
+    ///
+    /// # Errors
+    /// [`OrgError::Unfit`] with a pointer `/n/field` for each thing wrong with the n-th change, counted from 0;
+    /// [`OrgError::ImportRunning`]; [`Fault::LostRace`] when a record is no longer of the expected version.
+    pub async fn edit(
+        &self,
+        id: CityId,
+        actor: Actor,
+        edits: Vec<Edit>,
+    ) -> Result<std::sync::Arc<City>, EditError> {
+        for attempt in 1..=TRIES {
+            let city = self.city(id).await?;
+            refuse(&edits, unfit(&city, &edits))?;
+            let stamp = Stamp { at: self.ctx.now(), actor };
+            let mut policy = city.versions().policy;
+            let mut stale = false;
+            for chunk in edits.chunks(CHUNK) {
+                let steps = chunk.iter().map(|edit| Step::of(edit, &self.ctx.secrets)).collect();
+                match self.ctx.db.write(Apply { city: id, stamp, policy, import: None, steps }).await {
+                    Ok(written) => policy = written.policy,
+                    Err(EditError::Fault(Fault::Stale)) if attempt < TRIES => {
+                        stale = true;
+                        break;
+                    }
+                    Err(error) => {
+                        self.refresh(id).await?;
+                        return Err(error);
+                    }
+                }
+            }
+            let city = self.refresh(id).await?;
+            if !stale {
+                return Ok(city);
+            }
+        }
+        Err(Fault::Stale.into())
+    }
+}
+
+fn refuse(edits: &[Edit], found: Vec<Unfit>) -> Result<(), OrgError> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let place = |unfit: &Unfit| edits.iter().position(|edit| edit.change.target() == (unfit.kind, unfit.id));
+    let fields = found.into_iter().map(|unfit| {
+        let at = place(&unfit).unwrap_or_default();
+        FieldProblem {
+            pointer: format!("/{at}/{}", unfit.field),
+            code: unfit.code.into(),
+            params: unfit.params,
+        }
+    });
+    Err(OrgError::Unfit(fields.collect()))
+}
+
+/// The longest name, for forms that check before they send.
+pub const NAME_CHARS_MAX: usize = NAME_CHARS;

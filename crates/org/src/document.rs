@@ -1,0 +1,266 @@
+//! A record of any kind, as the one table of the hall holds it and as one command changes many.
+
+use std::collections::BTreeMap;
+
+use kernel::id::UnitId;
+use platform::db::{Fault, Tx};
+use platform::journal::{Head, JournalEvent, Stamp, Stream};
+
+use crate::city::{PersonView, Records};
+use crate::model::{
+    Body, Cell, Day, Deputy, MatrixRow, OrgEvent, Person, Place, Post, Profile, Record, Relation, Unit, Zone,
+};
+
+impl<R: Record> JournalEvent for OrgEvent<R> {
+    const STREAM: &'static str = R::STREAM;
+
+    fn kind(&self) -> &'static str {
+        self.name()
+    }
+}
+
+/// Declares [`Kind`] and [`Document`] with one variant per record type.
+macro_rules! documents {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+        /// A kind of record.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $($(#[$doc])* $name,)+
+        }
+
+        /// Every kind.
+        pub const KINDS: &[Kind] = &[$(Kind::$name,)+];
+
+        /// A record of any kind.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Document {
+            $($(#[$doc])* $name($name),)+
+        }
+
+        impl Kind {
+            /// The kind as rows name it.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => <$name as Record>::KIND,)+
+                }
+            }
+
+            /// The kind of its journal streams.
+            pub const fn stream(self) -> &'static str {
+                match self {
+                    $(Self::$name => <$name as Record>::STREAM,)+
+                }
+            }
+
+            /// Reads a stored document.
+            ///
+            /// # Errors
+            /// [`Fault::Unreadable`]
+            pub fn read(self, text: &str) -> Result<Document, Fault> {
+                let unreadable = |error: serde_json::Error| {
+                    Fault::Unreadable(format!("{}: {error}", self.word()).into())
+                };
+                match self {
+                    $(Self::$name => serde_json::from_str(text).map(Document::$name).map_err(unreadable),)+
+                }
+            }
+
+            /// Journals that a record no longer stands.
+            pub(crate) fn end(self, tx: &mut Tx, id: i64, before: &Head, stamp: &Stamp, erased: bool) -> Head {
+                match self {
+                    $(Self::$name => {
+                        let event = if erased { OrgEvent::<$name>::Erased } else { OrgEvent::Removed };
+                        tx.journal(Stream::of::<OrgEvent<$name>>(id), before, stamp, &[event])
+                    })+
+                }
+            }
+
+            /// The record after the body of an event, as its row must hold it; `None` when it no longer stands.
+            pub(crate) fn replay(self, body: &str) -> Result<Option<String>, serde_json::Error> {
+                match self {
+                    $(Self::$name => {
+                        let event: OrgEvent<$name> = serde_json::from_str(body)?;
+                        event.after().map(|record| serde_json::to_string(&record)).transpose()
+                    })+
+                }
+            }
+        }
+
+        impl Document {
+            /// Its kind.
+            pub const fn kind(&self) -> Kind {
+                match self {
+                    $(Self::$name(_) => Kind::$name,)+
+                }
+            }
+
+            /// Its id.
+            pub fn id(&self) -> i64 {
+                match self {
+                    $(Self::$name(record) => record.id(),)+
+                }
+            }
+
+            /// The code that people use for it.
+            pub fn code(&self) -> String {
+                match self {
+                    $(Self::$name(record) => record.code(),)+
+                }
+            }
+
+            /// As it is stored.
+            pub(crate) fn text(&self) -> Result<String, Fault> {
+                let failed = |error: serde_json::Error| Fault::Unreadable(error.to_string().into());
+                match self {
+                    $(Self::$name(record) => serde_json::to_string(record).map_err(failed),)+
+                }
+            }
+
+            /// Journals that the record is now this.
+            pub(crate) fn journal(&self, tx: &mut Tx, before: &Head, stamp: &Stamp) -> Head {
+                match self {
+                    $(Self::$name(record) => {
+                        let stream = Stream::of::<OrgEvent<$name>>(record.id());
+                        tx.journal(stream, before, stamp, &[OrgEvent::Set(record.clone())])
+                    })+
+                }
+            }
+        }
+
+        $(impl From<$name> for Document {
+            fn from(record: $name) -> Self {
+                Self::$name(record)
+            }
+        })+
+    };
+}
+
+documents! {
+    /// The city about itself.
+    Profile,
+    /// A place of the official tree.
+    Place,
+    /// A functional area.
+    Zone,
+    /// A unit.
+    Unit,
+    /// What a unit is to a place.
+    Relation,
+    /// A member of staff.
+    Person,
+    /// A post.
+    Post,
+    /// A deputyship.
+    Deputy,
+    /// A body.
+    Body,
+    /// A cell.
+    Cell,
+    /// A row of the responsibility list.
+    MatrixRow,
+    /// A date that differs from its weekday.
+    Day,
+}
+
+impl Kind {
+    /// Reads [`Kind::word`].
+    pub fn by_word(word: &str) -> Option<Self> {
+        KINDS.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Profile => "城市设置",
+            Self::Place => "行政区划",
+            Self::Zone => "功能区",
+            Self::Unit => "单位",
+            Self::Relation => "单位与地点的关系",
+            Self::Person => "人员",
+            Self::Post => "岗位",
+            Self::Deputy => "代理",
+            Self::Body => "议事机构",
+            Self::Cell => "网格",
+            Self::MatrixRow => "责任清单",
+            Self::Day => "工作日历",
+        }
+    }
+}
+
+/// Replaces the record of the same id in a list, or adds it.
+fn put<R: Record>(list: &mut Vec<R>, record: R) {
+    match list.iter_mut().find(|old| old.id() == record.id()) {
+        Some(old) => *old = record,
+        None => list.push(record),
+    }
+}
+
+fn drop_by<R: Record>(list: &mut Vec<R>, id: i64) {
+    list.retain(|record| record.id() != id);
+}
+
+impl Records {
+    /// Puts a record in its place. A person keeps the name and phone that are known of him.
+    pub fn set(&mut self, document: Document) {
+        match document {
+            Document::Profile(record) => self.profile = Some(record),
+            Document::Place(record) => put(&mut self.places, record),
+            Document::Zone(record) => put(&mut self.zones, record),
+            Document::Unit(record) => put(&mut self.units, record),
+            Document::Relation(record) => put(&mut self.relations, record),
+            Document::Person(person) => match self.persons.iter_mut().find(|v| v.person.id == person.id) {
+                Some(view) => view.person = person,
+                None => self.persons.push(PersonView { person, name: String::new(), phone_masked: None }),
+            },
+            Document::Post(record) => put(&mut self.posts, record),
+            Document::Deputy(record) => put(&mut self.deputies, record),
+            Document::Body(record) => put(&mut self.bodies, record),
+            Document::Cell(record) => put(&mut self.cells, record),
+            Document::MatrixRow(record) => put(&mut self.rows, record),
+            Document::Day(record) => put(&mut self.days, record),
+        }
+    }
+
+    /// Takes a record out.
+    pub fn remove(&mut self, kind: Kind, id: i64) {
+        match kind {
+            Kind::Profile => self.profile = None,
+            Kind::Place => drop_by(&mut self.places, id),
+            Kind::Zone => drop_by(&mut self.zones, id),
+            Kind::Unit => {
+                let name = self.units.iter().find(|unit| unit.id.0 == id).map(|unit| unit.short_name.clone());
+                self.past_names.extend(name.map(|name| (UnitId(id), name)));
+                drop_by(&mut self.units, id);
+            }
+            Kind::Relation => drop_by(&mut self.relations, id),
+            Kind::Person => self.persons.retain(|view| view.person.id.0 != id),
+            Kind::Post => drop_by(&mut self.posts, id),
+            Kind::Deputy => drop_by(&mut self.deputies, id),
+            Kind::Body => drop_by(&mut self.bodies, id),
+            Kind::Cell => drop_by(&mut self.cells, id),
+            Kind::MatrixRow => drop_by(&mut self.rows, id),
+            Kind::Day => drop_by(&mut self.days, id),
+        }
+    }
+
+    /// Every standing record of a kind by id.
+    pub fn documents(&self, kind: Kind) -> BTreeMap<i64, Document> {
+        fn all<R: Record + Into<Document>>(list: &[R]) -> BTreeMap<i64, Document> {
+            list.iter().map(|record| (record.id(), record.clone().into())).collect()
+        }
+        match kind {
+            Kind::Profile => self.profile.iter().map(|p| (p.id(), p.clone().into())).collect(),
+            Kind::Place => all(&self.places),
+            Kind::Zone => all(&self.zones),
+            Kind::Unit => all(&self.units),
+            Kind::Relation => all(&self.relations),
+            Kind::Person => self.persons.iter().map(|v| (v.person.id.0, v.person.clone().into())).collect(),
+            Kind::Post => all(&self.posts),
+            Kind::Deputy => all(&self.deputies),
+            Kind::Body => all(&self.bodies),
+            Kind::Cell => all(&self.cells),
+            Kind::MatrixRow => all(&self.rows),
+            Kind::Day => all(&self.days),
+        }
+    }
+}
