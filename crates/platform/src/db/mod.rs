@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use command::Command;
 pub use fault::Fault;
-pub use tx::{Tx, ping};
+pub use tx::{Tx, ping, policy_version};
 
 use crate::live::Live;
 use lane::{BoxedJob, Lane};
