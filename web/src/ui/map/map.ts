@@ -24,6 +24,7 @@ function emptySources(): StyleSpecification['sources'] {
     cells: { ...source, promoteId: 'id' },
     towns: source,
     names: source,
+    frame: source,
     mark: source,
     points: source,
   }
@@ -126,6 +127,7 @@ function styleOf(theme: Theme): StyleSpecification {
       },
       { id: 'town-lines', type: 'line', source: 'towns', paint: { 'line-color': look.townLine, 'line-width': 1.2 } },
       { id: 'city-line', type: 'line', source: 'outline', paint: { 'line-color': look.cityLine, 'line-width': 2 } },
+      { id: 'frame', type: 'line', source: 'frame', paint: { 'line-color': look.selected, 'line-width': 3 } },
       { id: 'mark', type: 'fill', source: 'mark', paint: { 'fill-color': '#c01c28', 'fill-opacity': 0.45 } },
       { id: 'mark-line', type: 'line', source: 'mark', paint: { 'line-color': '#c01c28', 'line-width': 3 } },
       ...upperLayers(theme),
@@ -163,6 +165,7 @@ function painter(map: GlMap, pin: InstanceType<typeof maplibregl.Marker>) {
       if (content.selected) state(content.selected, { selected: true })
     }
     if (content.mark !== last.mark) put('mark', content.mark ? feature(content.mark) : empty)
+    if (content.frame !== last.frame) put('frame', content.frame ? feature(content.frame) : empty)
     if (content.points !== last.points) {
       const features = (content.points ?? []).map((point): GeoJSON.Feature => ({
         type: 'Feature',
