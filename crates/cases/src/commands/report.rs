@@ -131,7 +131,7 @@ impl Cases {
         for _ in 0..FRESH_TRIES {
             let command = self.report_command(city, by.clone(), stamp, new.clone(), once.clone()).await?;
             match self.ctx.db.write(command).await {
-                Err(error) if error.is_stale() => self.org.forget(city),
+                Err(error) if error.is_stale() => drop(self.org.refresh(city).await?),
                 answer => return answer,
             }
         }

@@ -228,7 +228,7 @@ impl Cases {
                 fired: wish.fired,
             };
             match self.ctx.db.write(command).await {
-                Err(error) if error.is_stale() => self.org.forget(wish.city),
+                Err(error) if error.is_stale() => drop(self.org.refresh(wish.city).await?),
                 answer => return answer,
             }
         }

@@ -1,0 +1,173 @@
+//! What a list is asked for, as SQL. What a viewer may see is part of every condition; "overdue" is the one definition
+//! of `rules::overdue`, held against it by a test on random rows.
+
+use kernel::area::AreaKey;
+use kernel::id::{CellId, CityId, UnitId};
+use kernel::rights::{Right, Scope, scopes};
+use kernel::time::{DAY_MS, Date, Time};
+use org::ClassSelector;
+use platform::web::Caller;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition};
+
+use super::Viewer;
+use crate::model::{Source, State};
+use crate::store::case::Column;
+
+/// What a list or a count is asked for. Nothing set means everything that the viewer may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    /// In one of these states; none means any.
+    pub(crate) states: Vec<State>,
+    /// Of one of these classes or groups; none means any.
+    pub(crate) classes: Vec<ClassSelector>,
+    /// By this channel.
+    pub(crate) source: Option<Source>,
+    /// With this accountable unit.
+    pub(crate) unit: Option<UnitId>,
+    /// In this area.
+    pub(crate) area: Option<AreaKey>,
+    /// In this cell.
+    pub(crate) cell: Option<CellId>,
+    /// Neither closed nor refused.
+    pub(crate) open: bool,
+    /// Overdue now.
+    pub(crate) overdue: bool,
+    /// Whose running clock ends on this day.
+    pub(crate) due_on: Option<Date>,
+    /// Reported on this day.
+    pub(crate) reported_on: Option<Date>,
+    /// Closed on this day.
+    pub(crate) closed_on: Option<Date>,
+    /// Whose next step is the viewer's.
+    pub(crate) mine: bool,
+    /// Whose number begins with this.
+    pub(crate) number: Option<String>,
+}
+
+/// The order of a list, which follows from what it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// What burns first: by the deadline of the running clock. Only live cases have one.
+    Due,
+    /// Newest report first.
+    Reported,
+    /// Closed last first.
+    Closed,
+}
+
+/// Who takes the next step in a state.
+const STEPS: [(State, Right); 6] = [
+    (State::PendingPreVerify, Right::CasePreVerify),
+    (State::PendingFile, Right::CaseFile),
+    (State::PendingDispatch, Right::CaseDispatch),
+    (State::Handling, Right::CaseHandle),
+    (State::PendingCheck, Right::CaseCheck),
+    (State::PendingClose, Right::CaseClose),
+];
+
+impl Filter {
+    /// What burns comes first wherever only live cases are asked for.
+    pub(crate) fn order(&self) -> Order {
+        let live_only = !self.states.is_empty() && self.states.iter().all(|state| state.is_live());
+        if live_only || self.open || self.overdue || self.mine || self.due_on.is_some() {
+            Order::Due
+        } else if self.closed_on.is_some() {
+            Order::Closed
+        } else {
+            Order::Reported
+        }
+    }
+
+    /// The rows of a city that this viewer may see and that the filter asks for.
+    pub(crate) fn condition(&self, viewer: &Viewer<'_>, now: Time) -> Condition {
+        let caller = viewer.caller;
+        let mut all = within(caller.city, &caller.scopes(viewer.right)).add(Column::CityId.eq(caller.city.0));
+        if !self.states.is_empty() {
+            all = all.add(Column::State.is_in(self.states.iter().map(|state| state.code())));
+        }
+        if !self.classes.is_empty() {
+            let any = self.classes.iter().fold(Condition::any(), |any, class| any.add(of_class(*class)));
+            all = all.add(any);
+        }
+        all = all
+            .add_option(self.source.map(|source| Column::Source.eq(source.code())))
+            .add_option(self.unit.map(|unit| Column::UnitId.eq(unit.0)))
+            .add_option(self.area.map(in_area))
+            .add_option(self.cell.map(|cell| Column::CellId.eq(cell.0)))
+            .add_option(self.open.then(|| Column::DueAt.is_not_null()))
+            .add_option(self.overdue.then(|| overdue(now)))
+            .add_option(self.due_on.map(|day| on_day(Column::DueAt, day)))
+            .add_option(self.reported_on.map(|day| on_day(Column::ReportedAt, day)))
+            .add_option(self.closed_on.map(|day| on_day(Column::ClosedAt, day)))
+            .add_option(self.number.as_deref().map(numbered));
+        if self.mine { all.add(mine(caller)) } else { all }
+    }
+}
+
+/// Overdue, as `rules::overdue` says: the running clock has run out. Closed and refused cases have none.
+pub(super) fn overdue(now: Time) -> Expr {
+    Column::DueAt.lt(now.0)
+}
+
+/// The rows that any of these scopes opens.
+fn within(city: CityId, scopes: &[Scope]) -> Condition {
+    let whole = AreaKey::of(city.0, 0, 0, 0).map(AreaKey::range);
+    let open = |scope: &Scope| scope.unit.is_none() && whole.is_some_and(|whole| scope.area.covers(&whole));
+    if scopes.iter().any(open) {
+        return Condition::all();
+    }
+    if scopes.is_empty() {
+        return Condition::all().add(Expr::cust("1 = 0"));
+    }
+    let any = scopes.iter().fold(Condition::any(), |any, scope| any.add(in_scope(scope)));
+    Condition::all().add(any)
+}
+
+fn in_scope(scope: &Scope) -> Condition {
+    Condition::all()
+        .add(Column::Area.gte(scope.area.from.0))
+        .add(Column::Area.lt(scope.area.to.0))
+        .add_option(scope.unit.map(|unit| Column::UnitId.eq(unit.0)))
+}
+
+fn in_area(area: AreaKey) -> Condition {
+    in_scope(&Scope { area: area.range(), unit: None })
+}
+
+/// Codes of one length sort alike under every collation, so a group is a range.
+fn of_class(class: ClassSelector) -> Expr {
+    match class {
+        ClassSelector::Class(code) => Column::Class.eq(code.to_string()),
+        ClassSelector::Group(group) => Column::Class.between(format!("{group}00"), format!("{group}99")),
+    }
+}
+
+fn on_day(column: Column, day: Date) -> Condition {
+    let start = Time::start_of(day);
+    Condition::all().add(column.gte(start.0)).add(column.lt(start.plus_ms(DAY_MS).0))
+}
+
+/// Numbers are digits, capitals and a hyphen, so a prefix is a plain LIKE.
+fn numbered(prefix: &str) -> Expr {
+    let plain: String = prefix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    Column::Number.starts_with(plain.to_ascii_uppercase())
+}
+
+/// Cases whose next step this caller may take. A unit's own work is never his to check or to close.
+fn mine(caller: &Caller) -> Condition {
+    let own: Vec<i64> = caller.unit.into_iter().chain(caller.grants.iter().filter_map(|grant| grant.unit)).map(|unit| unit.0).collect();
+    let mut any = Condition::any().add(Expr::cust("1 = 0"));
+    for (state, right) in STEPS {
+        let scopes = scopes(&caller.grants, right);
+        if scopes.is_empty() {
+            continue;
+        }
+        let mut step = within(caller.city, &scopes).add(Column::State.eq(state.code()));
+        if matches!(state, State::PendingCheck | State::PendingClose) && !own.is_empty() {
+            step = step.add(Column::UnitId.is_not_in(own.clone()));
+        }
+        any = any.add(step);
+    }
+    any
+}
