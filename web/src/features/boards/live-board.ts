@@ -7,7 +7,7 @@ import { board } from './api'
 import { hear, lagSeconds, STALE_MS, type Heard } from './model'
 
 /** A change is on the screen at most this much later, plus one request. */
-const SETTLE_MS = 400
+const SETTLE_MS = 250
 const POLL_MS = 15_000
 const RETRY_MS = 5_000
 

@@ -1,18 +1,25 @@
 // Calls of the context org: cells, units, responsibility list, imports, calendar.
 import type {
   CalendarYear,
+  CaseCounts,
   CellRow,
   CellShow,
+  ClassGroup,
   ImportPreview,
+  LngLat,
   MatrixFindings,
   MatrixRow,
+  Named,
   Page,
+  PublicCity,
   Unit,
 } from '@/kernel/api'
 import { get, post, put } from '@/kernel/http'
+import { upload } from '@/kernel/upload'
 import { uuid } from '@/kernel/uuid'
 
 const BASE = '/api/v1/org'
+const following = (signal?: AbortSignal) => (signal ? { signal } : {})
 
 export interface CellFilter {
   level?: 'city' | 'town' | 'cell'
@@ -21,29 +28,71 @@ export interface CellFilter {
   after?: string
   size?: number
 }
-export const listCells = (filter: CellFilter) => get<Page<CellRow>>(`${BASE}/cells`, filter)
-export const countCells = () => get<{ city: number; town: number; cell: number; total: number }>(`${BASE}/cells/counts`)
-export const showCell = (id: string) => get<CellShow>(`${BASE}/cells/${id}`)
+export interface CellCounts {
+  city: number
+  town: number
+  cell: number
+  total: number
+}
+export const listCells = (filter: CellFilter, signal?: AbortSignal) =>
+  get<Page<CellRow>>(`${BASE}/cells`, filter, following(signal))
+export const countCells = () => get<CellCounts>(`${BASE}/cells/counts`)
+export const showCell = (id: string, signal?: AbortSignal) =>
+  get<CellShow>(`${BASE}/cells/${id}`, undefined, following(signal))
+/** Open and overdue cases of an area or a cell: what the link to the queue will list. */
+export const countOpen = (filter: object, signal?: AbortSignal) =>
+  get<CaseCounts>('/api/v1/cases/counts', filter, following(signal))
+export const publicCity = () => get<PublicCity>('/api/v1/public/city')
 
-export const listUnits = (filter: { q?: string; kind?: string } = {}) => get<Page<Unit>>(`${BASE}/units`, filter)
-export const listMatrix = (filter: { class?: string; area?: string; unit?: string; after?: string; size?: number }) =>
-  get<Page<MatrixRow>>(`${BASE}/matrix`, filter)
-export const matrixFindings = () => get<MatrixFindings>(`${BASE}/matrix/findings`)
+export const listUnits = (filter: { q?: string; kind?: string; size?: number } = {}) =>
+  get<Page<Unit>>(`${BASE}/units`, filter)
+export const showUnit = (id: string) => get<Unit>(`${BASE}/units/${id}`)
+export const classes = () => get<ClassGroup[]>('/api/v1/classes')
+
+export interface MatrixFilter {
+  class?: string
+  area?: string
+  unit?: string
+  after?: string
+  size?: number
+}
+export const listMatrix = (filter: MatrixFilter, signal?: AbortSignal) =>
+  get<Page<MatrixRow>>(`${BASE}/matrix`, filter, following(signal))
+export const matrixFindings = (signal?: AbortSignal) =>
+  get<MatrixFindings>(`${BASE}/matrix/findings`, undefined, following(signal))
+
+/** Who answers for a place, a class and a time, and the steps that led there. */
+export interface Resolved {
+  cell: { id: string; name: string; code: string } | null
+  unit: Named
+  helpers: Named[]
+  row: { id: string; row_no: number; text: string } | null
+  reason: string
+  backstop: boolean
+  steps: string[]
+}
+export const resolve = (asked: LngLat & { class_code: string; at: number }, signal?: AbortSignal) =>
+  get<Resolved>(`${BASE}/resolve`, asked, following(signal))
 
 export type ImportKind = 'units' | 'people' | 'matrix'
+export const IMPORT_KINDS: ImportKind[] = ['units', 'people', 'matrix']
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 export const templateUrl = (kind: ImportKind) => `${BASE}/imports/templates/${kind}`
-/** Reads a workbook and answers what it would change; nothing is applied yet. */
-export const previewImport = (kind: ImportKind, file: File) =>
-  post<ImportPreview>(`${BASE}/imports/${kind}`, new Blob([file], { type: XLSX }), {
+/** Reads a workbook and answers what it would change; nothing is applied yet. `progress` gets 0–1 while sending. */
+export const previewImport = (kind: ImportKind, file: File, progress?: (part: number) => void) =>
+  upload<ImportPreview>(`${BASE}/imports/${kind}`, new Blob([file], { type: XLSX }), {
     query: { file_name: file.name },
     idempotencyKey: uuid(),
-    timeout_ms: 120_000,
+    ...(progress ? { progress } : {}),
   })
-export const applyImport = (id: string) => post<ImportPreview>(`${BASE}/imports/${id}/apply`)
-export const undoImport = (id: string) => post<ImportPreview>(`${BASE}/imports/${id}/undo`)
+export const applyImport = (id: string) =>
+  post<ImportPreview>(`${BASE}/imports/${id}/apply`, undefined, { idempotencyKey: uuid(), timeout_ms: 120_000 })
+export const undoImport = (id: string) =>
+  post<ImportPreview>(`${BASE}/imports/${id}/undo`, undefined, { idempotencyKey: uuid(), timeout_ms: 120_000 })
 export const listImports = () => get<ImportPreview[]>(`${BASE}/imports`)
 
-export const calendarYear = (year: number) => get<CalendarYear>(`${BASE}/calendar`, { year })
-export const setCalendarDay = (date: string, kind: 'holiday' | 'workday' | 'default', name: string) =>
+export type DayKind = 'holiday' | 'workday' | 'default'
+export const calendarYear = (year: number, signal?: AbortSignal) =>
+  get<CalendarYear>(`${BASE}/calendar`, { year }, following(signal))
+export const setCalendarDay = (date: string, kind: DayKind, name: string) =>
   put<CalendarYear>(`${BASE}/calendar/${date}`, { kind, name })

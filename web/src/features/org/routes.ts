@@ -11,6 +11,18 @@ export const deskRoutes: RouteRecordRaw[] = [
     meta: { title: 'org.cells.title', right: 'org_read', menu: { group: 'org', order: 1, icon: Grid } },
   },
   {
+    path: '/cells/:id',
+    name: 'cell',
+    component: () => import('./pages/CellPage.vue'),
+    meta: { title: 'org.cell.title', right: 'org_read', under: '/cells' },
+  },
+  {
+    path: '/cells/:id/card',
+    name: 'cell-card',
+    component: () => import('./pages/CellCard.vue'),
+    meta: { title: 'org.card.title', right: 'org_read', bare: true },
+  },
+  {
     path: '/matrix',
     name: 'matrix',
     component: () => import('./pages/Matrix.vue'),

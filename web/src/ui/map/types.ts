@@ -23,6 +23,8 @@ export interface MapContent {
   selected?: string | null | undefined
   /** A geometry to highlight (a hole, an overlap). */
   mark?: GeoJSON.Geometry | null | undefined
+  /** A geometry to outline without alarm (a town that is looked at). */
+  frame?: GeoJSON.Geometry | null | undefined
   /** One pin, e.g. the place of a case. */
   pin?: LngLat | null | undefined
   theme?: Theme | undefined
