@@ -64,7 +64,7 @@ CREATE TABLE platform_timer (
     PRIMARY KEY (city_id, kind, stream_id, due_at)
 );
 
-CREATE INDEX platform_timer_due ON platform_timer (due_at, city_id);
+CREATE INDEX platform_timer_due ON platform_timer (city_id, due_at);
 
 CREATE TABLE platform_idempotency (
     city_id BIGINT NOT NULL,
@@ -137,5 +137,6 @@ CREATE TABLE platform_file (
     PRIMARY KEY (city_id, id)
 );
 
-CREATE INDEX platform_file_work ON platform_file (state, received_at);
+CREATE INDEX platform_file_work ON platform_file (city_id, state, received_at);
+CREATE INDEX platform_file_loose ON platform_file (city_id, attached, received_at);
 CREATE INDEX platform_file_original ON platform_file (city_id, original_sha256);

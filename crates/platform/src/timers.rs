@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use kernel::id::CityId;
 use kernel::time::Time;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use tokio::sync::watch;
 
 use crate::ctx::Ctx;
@@ -50,7 +50,7 @@ pub struct TimerHandler {
     pub act: TimerAct,
 }
 
-/// The timers of all contexts.
+/// The timers of all contexts, for the home city of a server.
 #[derive(Clone)]
 pub struct Timers {
     ctx: Ctx,
@@ -124,21 +124,15 @@ impl Timers {
 
     /// Timers of kinds that nobody handles stay where they are, for the release that knows them.
     async fn page(&self, now: Time, after: Option<&timer::Model>) -> Result<Vec<timer::Model>, Fault> {
-        use timer::Column::{CityId, DueAt, Kind, StreamId};
-        let kinds = self.handlers.iter().map(|handler| handler.kind);
-        // tidy: all cities — one server keeps the time of every city
-        let mut query = timer::Entity::find().filter(DueAt.lte(now.0)).filter(Kind.is_in(kinds));
+        use timer::Column::{DueAt, Kind, StreamId};
+        let mut query = self.of_city().filter(DueAt.lte(now.0));
         if let Some(last) = after {
             let same_kind = Kind.eq(&last.kind).and(StreamId.gt(last.stream_id));
-            let same_city = CityId.eq(last.city_id).and(Kind.gt(&last.kind).or(same_kind));
-            let same_time = DueAt.eq(last.due_at).and(CityId.gt(last.city_id).or(same_city));
-            query = query
-                .filter(DueAt.gte(last.due_at))
-                .filter(Condition::any().add(DueAt.gt(last.due_at)).add(same_time));
+            let same_time = DueAt.eq(last.due_at).and(Kind.gt(&last.kind).or(same_kind));
+            query = query.filter(DueAt.gte(last.due_at)).filter(DueAt.gt(last.due_at).or(same_time));
         }
         let rows = query
             .order_by_asc(DueAt)
-            .order_by_asc(CityId)
             .order_by_asc(Kind)
             .order_by_asc(StreamId)
             .limit(PAGE)
@@ -148,15 +142,16 @@ impl Timers {
     }
 
     async fn until_next(&self) -> Result<Duration, Fault> {
-        let kinds = self.handlers.iter().map(|handler| handler.kind);
-        // tidy: all cities — one server keeps the time of every city
-        let next = timer::Entity::find()
-            .filter(timer::Column::Kind.is_in(kinds))
-            .order_by_asc(timer::Column::DueAt)
-            .limit(1)
-            .one(self.ctx.db.reader())
-            .await?;
+        let next =
+            self.of_city().order_by_asc(timer::Column::DueAt).limit(1).one(self.ctx.db.reader()).await?;
         let wait_ms = next.map_or(i64::MAX, |row| row.due_at.saturating_sub(self.ctx.now().0));
         Ok(Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)).clamp(SLEEP_MIN, SLEEP_MAX))
+    }
+
+    fn of_city(&self) -> Select<timer::Entity> {
+        let kinds = self.handlers.iter().map(|handler| handler.kind);
+        timer::Entity::find()
+            .filter(timer::Column::CityId.eq(self.ctx.home_city.0))
+            .filter(timer::Column::Kind.is_in(kinds))
     }
 }

@@ -237,7 +237,8 @@ impl Answer {
         let body = self.json();
         let told = (self.status, body["code"].as_str().unwrap_or_default());
         assert_eq!(told, (status, code), "{}: {}", self.name, self.text());
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.name);
+        let media_type = self.header("content-type").split(';').next().unwrap_or_default();
+        assert_eq!(media_type, "application/problem+json", "{}", self.name);
         assert_eq!(body["status"].as_u64(), Some(u64::from(status)), "{}: {}", self.name, self.text());
         assert!(!body["title"].as_str().unwrap_or_default().is_empty(), "{}: no title: {body}", self.name);
         self

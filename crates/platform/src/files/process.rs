@@ -3,7 +3,7 @@
 
 use futures_util::StreamExt;
 use kernel::id::{CityId, FileId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::watch;
 
 use super::commands::{Finish, Outcome};
@@ -21,17 +21,17 @@ const PAGE: u64 = 64;
 /// How long the job sleeps when nobody wakes it: another server may have received, or a photo failed for a passing reason.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// Makes the copies of everything that waits, in every city. Returns how many originals were settled.
+/// Makes the copies of everything that waits in a city. Returns how many originals were settled.
 ///
 /// # Errors
 /// What the database says; a photo that fails for a passing reason (a full disk) is logged and stays for the next time.
-pub async fn process_pending(ctx: &Ctx) -> Result<usize, Fault> {
+pub async fn process_pending(ctx: &Ctx, city: CityId) -> Result<usize, Fault> {
     let mut settled = 0;
-    let mut after = (i64::MIN, 0, 0);
+    let mut after = (i64::MIN, 0);
     loop {
-        let page = pending(ctx, after).await?;
+        let page = pending(ctx, city, after).await?;
         let Some(last) = page.last() else { return Ok(settled) };
-        after = (last.received_at, last.city_id, last.id);
+        after = (last.received_at, last.id);
         let outcomes: Vec<Result<bool, Fault>> =
             futures_util::stream::iter(page.iter().map(|row| settle(ctx, row)))
                 .buffer_unordered(4)
@@ -46,13 +46,13 @@ pub async fn process_pending(ctx: &Ctx) -> Result<usize, Fault> {
     }
 }
 
-/// Runs [`process_pending`] whenever an upload arrives, until `stopped` says so. Begins with what a killed process left.
+/// Runs [`process_pending`] for the home city whenever an upload arrives, until `stopped` says so. Begins with what a killed process left.
 pub async fn work(ctx: Ctx, mut stopped: watch::Receiver<bool>) {
     if let Err(fault) = clear_quarantine(&ctx, ctx.home_city).await {
         tracing::error!(%fault, "the quarantine was not cleared");
     }
     loop {
-        if let Err(fault) = process_pending(&ctx).await {
+        if let Err(fault) = process_pending(&ctx, ctx.home_city).await {
             tracing::error!(%fault, "photos wait");
         }
         tokio::select! {
@@ -64,19 +64,14 @@ pub async fn work(ctx: Ctx, mut stopped: watch::Receiver<bool>) {
 }
 
 /// The next rows that wait, oldest first.
-async fn pending(ctx: &Ctx, after: (i64, i64, i64)) -> Result<Vec<Model>, Fault> {
-    use file::Column::{CityId, Id, ReceivedAt, State};
-    use sea_orm::ExprTrait;
-    let (at, city, id) = after;
-    let same_city = CityId.eq(city).and(Id.gt(id));
-    let same_time = ReceivedAt.eq(at).and(CityId.gt(city).or(same_city));
-    // tidy: all cities — one server makes the copies of every city
+async fn pending(ctx: &Ctx, city: CityId, (at, id): (i64, i64)) -> Result<Vec<Model>, Fault> {
+    use file::Column::{Id, ReceivedAt, State};
     let rows = file::Entity::find()
+        .filter(file::Column::CityId.eq(city.0))
         .filter(State.eq(RECEIVED))
         .filter(ReceivedAt.gte(at))
-        .filter(ReceivedAt.gt(at).or(same_time))
+        .filter(ReceivedAt.gt(at).or(Id.gt(id)))
         .order_by_asc(ReceivedAt)
-        .order_by_asc(CityId)
         .order_by_asc(Id)
         .limit(PAGE)
         .all(ctx.db.reader())

@@ -1,0 +1,23 @@
+//! What the platform offers besides lanes and journal, told on both engines: photos, keys that act once, timers, live
+//! streams.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "stories are async functions that tests tell"
+)]
+
+mod damage;
+mod http;
+mod live;
+mod notes;
+mod once;
+mod photos;
+mod sweeping;
+mod timers;
+mod uploads;
+
+use platform::db::migrate::{MIGRATIONS, Migrations};
+
+const SETS: &[Migrations] = &[MIGRATIONS];
