@@ -6,8 +6,8 @@ mod report;
 mod staff;
 
 pub use change::Changed;
-pub use gather::{Attachment, Words};
-pub(crate) use gather::{SentPhoto, line, lines, photos, staff};
+pub use gather::{Attachment, SentPhoto, Words};
+pub(crate) use gather::{line, lines, photos, staff};
 pub(crate) use report::read_point;
 pub use report::{NewReport, Receipted};
 pub use staff::On;

@@ -31,8 +31,13 @@ impl Cases {
     /// # Errors
     /// [`CatalogueError`] if the shipped tables are wrong, which a test excludes.
     pub fn new(ctx: Ctx, org: org::Org) -> Result<Self, CatalogueError> {
-        let tables = Arc::new(catalogue::standard()?);
-        Ok(Self { ctx, org, tables })
+        let (catalogue, policies) = catalogue::standard()?;
+        Ok(Self::with_tables(ctx, org, catalogue, policies))
+    }
+
+    /// The room with other tables: a city's own, or those of an earlier time.
+    pub fn with_tables(ctx: Ctx, org: org::Org, catalogue: Catalogue, policies: Policies) -> Self {
+        Self { ctx, org, tables: Arc::new((catalogue, policies)) }
     }
 
     /// The city's snapshot.

@@ -11,7 +11,7 @@ mod receipt;
 pub mod rules;
 mod store;
 
-pub use commands::{ActError, Attachment, Changed, NewReport, On, Receipted, Words};
+pub use commands::{ActError, Attachment, Changed, NewReport, On, Receipted, SentPhoto, Words};
 pub use house::Cases;
 
 use platform::db::migrate::Migrations;

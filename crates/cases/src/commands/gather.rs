@@ -38,7 +38,7 @@ pub struct Words(pub Option<String>);
 
 /// A photo as sent, found in the file store.
 #[derive(Debug, Clone)]
-pub(crate) struct SentPhoto {
+pub struct SentPhoto {
     pub(crate) new: NewPhoto,
 }
 

@@ -15,7 +15,7 @@ use platform::secrets::digest;
 use serde::{Deserialize, Serialize};
 
 use super::change::{timer_at, timer_kind};
-use super::gather::{plain_text, sealed_text};
+use super::gather::{Attachment, photos, plain_text, sealed_text};
 use super::{ActError, FRESH_TRIES, SentPhoto};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
@@ -47,7 +47,7 @@ pub struct NewReport {
     /// The reporter's phone number.
     pub phone: Option<String>,
     /// Uploaded photos.
-    pub(crate) photos: Vec<SentPhoto>,
+    pub photos: Vec<SentPhoto>,
 }
 
 /// What the reporter gets.
@@ -116,6 +116,14 @@ impl Write for ReportCase {
 }
 
 impl Cases {
+    /// Finds uploaded photos, to be put into a [`NewReport`].
+    ///
+    /// # Errors
+    /// [`CaseError::PhotoUnknown`] for a wrong id or token, or a fault.
+    pub async fn sent_photos(&self, city: CityId, sent: &[Attachment]) -> Result<Vec<SentPhoto>, ActError> {
+        photos(&self.ctx, city, sent).await
+    }
+
     /// Brings a problem in. Facts that turn out too old are rebuilt, and the act is tried again.
     ///
     /// # Errors

@@ -298,10 +298,31 @@ impl Case {
         Target { area: self.area, unit: self.unit() }
     }
 
-    /// The reporter's word, once given.
-    pub const fn verdict(&self) -> Option<GivenVerdict> {
+    /// Under which standard row it was filed, from filing on.
+    pub const fn filing(&self) -> Option<&Filing> {
         match &self.phase {
-            Phase::Closed { closing, .. } => closing.verdict,
+            Phase::PendingDispatch { filing, .. } => Some(filing),
+            Phase::Handling { task, .. }
+            | Phase::PendingCheck { task, .. }
+            | Phase::PendingClose { task, .. }
+            | Phase::Closed { task, .. } => Some(&task.filing),
+            Phase::PendingPreVerify { .. } | Phase::PendingFile { .. } | Phase::NotAccepted { .. } => None,
+        }
+    }
+
+    /// When it was closed.
+    pub fn closed_at(&self) -> Option<Time> {
+        self.closing().map(|closing| closing.at)
+    }
+
+    /// The reporter's word, once given.
+    pub fn verdict(&self) -> Option<GivenVerdict> {
+        self.closing().and_then(|closing| closing.verdict)
+    }
+
+    const fn closing(&self) -> Option<&Closing> {
+        match &self.phase {
+            Phase::Closed { closing, .. } => Some(closing),
             Phase::PendingPreVerify { .. }
             | Phase::PendingFile { .. }
             | Phase::PendingDispatch { .. }

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use kernel::id::{CaseId, CityId, FileId};
-use kernel::problem::Lang;
 use kernel::text::hide_personal_patterns;
 use kernel::time::Time;
 use platform::db::Fault;
@@ -78,8 +77,8 @@ impl<'a> Scene<'a> {
             source_name: case.source.name(lang).to_owned(),
             reported_at: case.reported_at.0,
             due_at: unit_due.or(clock.map(|clock| clock.due_at)).map(|at| at.0),
-            clock: ClockView::of(clock, self.now, lang),
-            closed_at: crate::store::closed_at(case),
+            clock: ClockView::of(case, self.now, lang),
+            closed_at: case.closed_at().map(|at| at.0),
             thumb_url: photo.map(|file| format!("{}/{file}/thumb", photo_base(case.id))),
             verdict: case.verdict().map(|given| given.verdict),
             version,

@@ -2,10 +2,13 @@
 
 use kernel::id::{CellId, UnitId};
 use kernel::place::Point;
+use kernel::problem::Lang;
+use kernel::time::Time;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::model::{Act, ClockKind, Source, State, Verdict};
+use crate::model::{Act, Case, Source, State, Verdict};
+use crate::rules;
 
 /// An id and a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -336,16 +339,23 @@ pub(crate) struct LiveCase {
 }
 
 impl ClockView {
-    /// Of a running clock, or of none.
-    pub(crate) fn of(clock: Option<crate::model::RunningClock>, now: kernel::time::Time, lang: kernel::problem::Lang) -> Self {
-        match clock {
+    /// The clock of a case.
+    pub(crate) fn of(case: &Case, now: Time, lang: Lang) -> Self {
+        match case.phase.clock() {
             Some(clock) => Self {
-                kind: ClockKind::code(clock.kind),
+                kind: clock.kind.code(),
                 name: clock.kind.name(lang).to_owned(),
                 due_at: Some(clock.due_at.0),
-                overdue: now > clock.due_at,
+                overdue: rules::overdue(case, now),
             },
             None => Self { kind: NO_CLOCK, name: String::new(), due_at: None, overdue: false },
         }
     }
+}
+
+/// Name and phone in plain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Identity {
+    pub(crate) name: Option<String>,
+    pub(crate) phone: Option<String>,
 }

@@ -1,0 +1,40 @@
+//! What can be said before anybody has decided: which unit will answer, and until when. Shown to a resident before he
+//! sends, and on his receipt until the case is dispatched. A class with several standard rows is promised the longest
+//! limit, so that the promise is kept.
+
+use kernel::area::AreaKey;
+use kernel::class::ClassCode;
+use kernel::id::UnitId;
+use kernel::time::Time;
+
+use crate::house::Snapshot;
+use crate::model::{Source, Standard};
+
+/// What is to be expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Expectation {
+    /// The unit that the responsibility list proposes; none while the city has no backstop.
+    pub(crate) unit: Option<UnitId>,
+    /// `4工作时`, or `2工作时–5工作日` where it depends on what is found.
+    pub(crate) limit_text: Option<String>,
+    /// The unit's deadline if every stage before takes all its time.
+    pub(crate) due_at: Option<Time>,
+}
+
+impl Snapshot {
+    /// What to expect of a report received at a moment.
+    pub(crate) fn expect(&self, source: Source, class: ClassCode, area: AreaKey, received_at: Time) -> Expectation {
+        let unit = self.city.resolve(area, class, received_at).ok().map(|answer| answer.unit);
+        let calendar = self.city.calendar();
+        let policy = self.policies().of(source, received_at);
+        let filed_at = calendar.due_at(received_at, policy.intake_limit);
+        let dispatched_at = calendar.due_at(filed_at, policy.dispatch_limit);
+        let due = |row: &Standard| calendar.due_at(dispatched_at, row.limit);
+        let rows: Vec<&Standard> = self.catalogue().standards_of(class, received_at).collect();
+        let (first, last) = (rows.iter().min_by_key(|row| due(row)), rows.iter().max_by_key(|row| due(row)));
+        let limit_text = first.zip(last).map(|(first, last)| {
+            if first.limit == last.limit { last.limit.to_string() } else { format!("{}–{}", first.limit, last.limit) }
+        });
+        Expectation { unit, limit_text, due_at: last.map(|row| due(row)) }
+    }
+}

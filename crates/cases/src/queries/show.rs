@@ -1,0 +1,185 @@
+//! One case with everything that its page shows, and the unit that the responsibility list proposes for it.
+
+use kernel::id::{CaseId, FileId, UnitId};
+use kernel::problem::Lang;
+use kernel::text::{hide_personal_patterns, mask_name, mask_phone};
+use platform::db::Fault;
+use platform::journal::{JournalEvent, read_stream};
+
+use super::photos::Album;
+use super::rows::{Scene, is_step, photo_base};
+use super::timeline::{Written, chain, steps, told};
+use super::views::{
+    ActOffer, Blocked, Candidate, CaseView, CellView, ListRow, Named, ProposalView, ReporterView, StandardView,
+};
+use super::words::{pick, refusal_text};
+use super::{Viewer, views};
+use crate::commands::{ActError, proposal, read_point};
+use crate::errors::CaseError;
+use crate::house::{Cases, Snapshot};
+use crate::model::{Case, Event, PersonalField, RowRef, StandardId};
+use crate::rules::{self, By};
+use crate::store::{self, case};
+
+impl Cases {
+    /// The row of a case that the viewer may see.
+    ///
+    /// # Errors
+    /// [`CaseError::NotFound`] when there is none, or not for him; what the database says.
+    pub(crate) async fn seen(&self, viewer: &Viewer<'_>, id: CaseId) -> Result<(case::Model, Case), ActError> {
+        let row = store::load(self.ctx.db.reader(), viewer.caller.city, id).await?.ok_or(CaseError::NotFound)?;
+        let case = row.case()?;
+        if viewer.caller.may(viewer.right, &case.target()) {
+            Ok((row, case))
+        } else {
+            Err(CaseError::NotFound.into())
+        }
+    }
+
+    /// The page of a case.
+    ///
+    /// # Errors
+    /// As [`Cases::seen`].
+    pub(crate) async fn show(&self, viewer: &Viewer<'_>, id: CaseId) -> Result<CaseView, ActError> {
+        let (row, case) = self.seen(viewer, id).await?;
+        let (city, conn) = (viewer.caller.city, self.ctx.db.reader());
+        let snapshot = self.snapshot(city).await?;
+        let entries = told(read_stream(conn, city, Event::STREAM, id.0).await?)?;
+        let written = Written::of(store::texts_of(conn, city, id).await?);
+        let album = Album::of(&self.ctx, city, id, photo_base(id)).await?;
+        let scene = Scene::new(&snapshot, viewer, self.ctx.now());
+        let description = written.field(PersonalField::Description).unwrap_or_default();
+        let point = written.field(PersonalField::Point).as_deref().and_then(read_point);
+        let before = album.before();
+        let first = before.iter().find(|photo| photo.state == "ready").and_then(|photo| photo.id.parse().ok());
+        Ok(CaseView {
+            row_view: scene.row(&case, row.version, first.filter(|_| row.photo_id.is_some()).map(FileId), &description),
+            description: hide_personal_patterns(&description),
+            address: written.field(PersonalField::Address).map(|text| hide_personal_patterns(&text)),
+            point: point.map(|(point, _)| point.into()),
+            accuracy_m: point.and_then(|(_, accuracy_m)| accuracy_m),
+            cell: case.cell.and_then(|cell| CellView::of(&snapshot.city, cell)),
+            standard: case.filing().and_then(|filing| standard(&snapshot, &filing.standard)),
+            after: album.after(),
+            timeline: steps(&snapshot, viewer.lang, &entries, &written, &album),
+            acts: offers(&scene, &case),
+            reporter: self.reporter(&scene.by, &case, &written),
+            row: case.phase.task().and_then(|task| task.row).map(|row| list_row(&snapshot, viewer.lang, row)),
+            chain: chain(&entries, &row.head()),
+            before,
+        })
+    }
+
+    /// What the responsibility list proposes for a case now.
+    ///
+    /// # Errors
+    /// As [`Cases::seen`], and what `org` says while the city has no backstop.
+    pub(crate) async fn propose(&self, viewer: &Viewer<'_>, id: CaseId) -> Result<ProposalView, ActError> {
+        let (_, case) = self.seen(viewer, id).await?;
+        let snapshot = self.snapshot(viewer.caller.city).await?;
+        let now = self.ctx.now();
+        let proposed = proposal(&snapshot, &case, now)?;
+        let expected = snapshot.expect(case.source, case.class, case.area, now);
+        let (limit_text, due_at) = match case.filing() {
+            Some(filing) => {
+                (filing.limit.to_string(), snapshot.city.calendar().due_at(now, filing.limit).0)
+            }
+            None => (expected.limit_text.unwrap_or_default(), expected.due_at.unwrap_or(now).0),
+        };
+        let steps = snapshot.city.resolve(case.area, case.class, now).map(|answer| answer.steps);
+        let city = &snapshot.city;
+        Ok(ProposalView {
+            unit: Named::unit(city, proposed.unit),
+            helpers: proposed.helpers.iter().map(|unit| Named::unit(city, *unit)).collect(),
+            row: proposed.row.map(|row| list_row(&snapshot, viewer.lang, row)),
+            reason: steps.unwrap_or_default().join("；"),
+            backstop: proposed.backstop,
+            limit_text,
+            due_at,
+            candidates: candidates(&snapshot, viewer.lang, &case, proposed.unit, &proposed.helpers),
+        })
+    }
+
+    /// Masked; nothing at all for the unit that answers.
+    fn reporter(&self, by: &By, case: &Case, written: &Written) -> ReporterView {
+        let hidden = match by {
+            By::Staff(staff) => case.unit().is_some_and(|unit| staff.acts_for(unit)),
+            By::Resident | By::Timer => true,
+        };
+        let open = |field| {
+            let sealed = written.sealed(field).filter(|_| !hidden)?;
+            self.ctx.secrets.open(sealed)
+        };
+        ReporterView {
+            kind: case.source,
+            name_masked: open(PersonalField::Name).map(|name| mask_name(&name)),
+            phone_masked: open(PersonalField::Phone).map(|phone| mask_phone(&phone)),
+        }
+    }
+
+    /// Name and phone in plain, after the look was recorded.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn identity(&self, viewer: &Viewer<'_>, id: CaseId) -> Result<views::Identity, Fault> {
+        let rows = store::texts_of(self.ctx.db.reader(), viewer.caller.city, id).await?;
+        let written = Written::of(rows);
+        let open = |field| written.sealed(field).and_then(|sealed| self.ctx.secrets.open(sealed));
+        Ok(views::Identity { name: open(PersonalField::Name), phone: open(PersonalField::Phone) })
+    }
+}
+
+/// The buttons of the viewer, each with the reason if it is closed to him.
+fn offers(scene: &Scene<'_>, case: &Case) -> Vec<ActOffer> {
+    let lang = scene.viewer.lang;
+    let facts = scene.snapshot.facts(scene.now, &scene.by);
+    let steps = rules::acts(case, &facts).into_iter().filter(|view| is_step(view.act));
+    steps
+        .map(|view| ActOffer {
+            act: view.act,
+            label: view.act.name(lang).to_owned(),
+            primary: view.primary,
+            blocked: view.blocked.map(|error| Blocked { code: error.code(), text: refusal_text(&error, lang) }),
+        })
+        .collect()
+}
+
+/// A standard row as it stands today.
+pub(super) fn standard(snapshot: &Snapshot, id: &StandardId) -> Option<StandardView> {
+    snapshot.catalogue().standard(id).map(|row| StandardView {
+        id: row.id.to_string(),
+        filing_condition: row.filing_condition.clone(),
+        closing_condition: row.closing_condition.clone(),
+        limit_text: row.limit.to_string(),
+    })
+}
+
+/// A row of the responsibility list as it stands today; by its number alone once it is gone.
+fn list_row(snapshot: &Snapshot, lang: Lang, row: RowRef) -> ListRow {
+    let city = &snapshot.city;
+    let standing = city.matrix().row(row.id).map(|found| city.row_text(found));
+    let gone = || format!("{}{}{}", pick(lang, "第", "row "), row.row_no, pick(lang, "行", ""));
+    ListRow { id: row.id.to_string(), row_no: row.row_no, text: standing.unwrap_or_else(gone) }
+}
+
+/// Other units that might do: who helps, and who takes what nobody else answers for there.
+fn candidates(
+    snapshot: &Snapshot,
+    lang: Lang,
+    case: &Case,
+    proposed: UnitId,
+    helpers: &[UnitId],
+) -> Vec<Candidate> {
+    let helper = pick(lang, "协办单位", "helps");
+    let backstop = pick(lang, "属地兜底单位", "backstop of the place");
+    let all = helpers.iter().map(|unit| (*unit, helper));
+    let all = all.chain(snapshot.city.backstop_of(case.area).map(|unit| (unit, backstop)));
+    let mut found: Vec<Candidate> = Vec::new();
+    for (unit, reason) in all.filter(|(unit, _)| *unit != proposed) {
+        let unit = Named::unit(&snapshot.city, unit);
+        if !found.iter().any(|other| other.unit == unit) {
+            found.push(Candidate { unit, reason: reason.to_owned() });
+        }
+    }
+    found
+}
