@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import type { CaseCounts, CaseRow, LiveCase } from '@/kernel/api'
+import { clockWords, shortClock, urgency } from '../desk/clock'
+import { draftOf, dropDraft, typedIn } from '../desk/drafts'
+import { readFilter, readPlace, sameFilter, viewQuery, viewsFor, writeFilter } from '../desk/filter'
+import { showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
+import { pending, sentKeys } from '../desk/photos'
+
+const HOUR = 3_600_000
+// 2026-07-17 15:42 in Shanghai.
+const NOW = Date.UTC(2026, 6, 17, 7, 42)
+
+const row = (id: string, more: Partial<CaseRow> = {}) =>
+  ({ id, number: `JY-${id}`, state: 'pending_file', state_name: '待受理', version: 1, ...more }) as CaseRow
+const change = (case_id: string, more: Partial<LiveCase> = {}) =>
+  ({ case_id, kind: 'filed', state: 'pending_dispatch', state_name: '待派遣', seq: 1, ...more }) as LiveCase
+
+describe('filters and the address', () => {
+  it('reads every filter and writes the same address again', () => {
+    const query = {
+      state: 'handling,pending_check',
+      class: '01,0406',
+      source: 'resident',
+      unit: '5001',
+      area: '320281001',
+      cell: '700012',
+      number: 'JY2026',
+      due_on: '2026-07-17',
+      reported_on: '2026-07-16',
+      closed_on: '2026-07-15',
+      open: 'true',
+      overdue: 'true',
+      mine: 'true',
+    }
+    const filter = readFilter(query)
+    expect(filter.state).toEqual(['handling', 'pending_check'])
+    expect(filter.class).toEqual(['01', '0406'])
+    expect(filter.open).toBe(true)
+    expect(writeFilter(filter)).toEqual(query)
+  })
+  it('leaves out what is no filter: unknown states, half dates, a switch that is off', () => {
+    expect(readFilter({ state: 'boiling', due_on: '2026-7', open: 'false', unit: '  ', other: 'x' })).toEqual({})
+    expect(readFilter({ state: 'boiling,closed' })).toEqual({ state: ['closed'] })
+  })
+  it('keeps the place in the list apart from the filters', () => {
+    expect(readPlace({ after: 'c9', size: '20', case: '81' })).toEqual({ after: 'c9', size: 20, shown: '81' })
+    expect(readPlace({ size: '17' })).toEqual({ size: 50 })
+  })
+  it('knows two ways to say the same list', () => {
+    expect(sameFilter({ open: true, overdue: undefined }, { open: true })).toBe(true)
+    expect(sameFilter({ open: true }, {})).toBe(false)
+  })
+})
+
+describe('saved views', () => {
+  const counts = { total: 9, open: 6, overdue: 2, by_state: { pending_file: 4 } } as CaseCounts
+  const due = { total: 3 } as CaseCounts
+  it('begin with the own step of the role and end with everything', () => {
+    const keys = viewsFor(['case_read', 'case_file', 'case_close'], '2026-07-17').map((view) => view.key)
+    expect(keys).toEqual(['file', 'close', 'due', 'overdue', 'open', 'all'])
+    expect(viewsFor(['case_read', 'case_dispatch'], '2026-07-17')[0]?.key).toBe('dispatch')
+  })
+  it('show a reader what burns first', () => {
+    expect(viewsFor(['case_read'], '2026-07-17')[0]).toMatchObject({
+      key: 'due',
+      filter: { open: true, due_on: '2026-07-17' },
+    })
+  })
+  it('carry the number of their list', () => {
+    const numbers = viewsFor(['case_file'], '2026-07-17').map((view) => [view.key, view.count(counts, due)])
+    expect(Object.fromEntries(numbers)).toEqual({ file: 4, due: 3, overdue: 2, open: 6, all: 9 })
+  })
+  it('"all" has an address of its own, so that a bare address can open the first view', () => {
+    const views = viewsFor(['case_file'], '2026-07-17')
+    expect(views.map((view) => Object.keys(viewQuery(view)).length > 0)).not.toContain(false)
+  })
+})
+
+describe('live changes in a list that is being read', () => {
+  const before = showRows([row('1'), row('2'), row('3')])
+  it('give a shown row its new state in its place', () => {
+    const after = takeChange(before, change('2'))
+    expect(after.rows.map((one) => one.id)).toEqual(['1', '2', '3'])
+    expect(after.rows[1]?.state).toBe('pending_dispatch')
+    expect(before.rows[1]?.state).toBe('pending_file')
+  })
+  it('do not touch the list for a case that is not in it', () => {
+    expect(takeChange(before, change('9'))).toBe(before)
+  })
+  it('count a new case once, however often it changes, and never insert it', () => {
+    let shown = takeRow(before, '9', row('9'), true)
+    shown = takeRow(shown, '9', row('9'))
+    expect(shown.rows).toHaveLength(3)
+    expect(shown.arrived).toEqual([{ case_id: '9', reported: true }])
+  })
+  it('forget an arrival that leaves again before it was shown', () => {
+    expect(takeRow(takeRow(before, '9', row('9'), true), '9', null).arrived).toEqual([])
+  })
+  it('keep a row that no longer belongs, marked, until the reader refreshes', () => {
+    const gone = takeRow(before, '2', null)
+    expect(gone.rows.map((one) => one.id)).toEqual(['1', '2', '3'])
+    expect(gone.left).toEqual(['2'])
+    expect(takeRow(gone, '2', row('2', { version: 3 })).left).toEqual([])
+    expect(showRows([row('1')])).toEqual({ rows: [row('1')], arrived: [], left: [] })
+  })
+  it('replace a row by what the server says of it', () => {
+    expect(takeRow(before, '3', row('3', { version: 7 })).rows[2]?.version).toBe(7)
+  })
+})
+
+describe('J and K', () => {
+  const rows = [row('1'), row('2'), row('3')]
+  it('start at the ends and stop there', () => {
+    expect(stepFrom(rows, undefined, 1)).toBe('1')
+    expect(stepFrom(rows, undefined, -1)).toBe('3')
+    expect(stepFrom(rows, '2', 1)).toBe('3')
+    expect(stepFrom(rows, '3', 1)).toBe('3')
+    expect(stepFrom(rows, '1', -1)).toBe('1')
+    expect(stepFrom([], '1', 1)).toBeUndefined()
+  })
+})
+
+describe('the clock of a row', () => {
+  const at = (due_at: number | null, overdue = false) => ({
+    clock: { kind: 'unit' as const, name: '处置时限', due_at, overdue },
+    closed_at: null,
+  })
+  it('says what is left and when', () => {
+    expect(clockWords(at(NOW + 5 * HOUR), NOW)).toEqual({ beside: '剩 5 小时', at: '07-17 20:42', late: false })
+  })
+  it('says how late', () => {
+    expect(clockWords(at(NOW - 3 * HOUR), NOW)).toEqual({ beside: '已超 3 小时', at: '07-17 12:42', late: true })
+  })
+  it('shows when a closed case was closed', () => {
+    const closed = { clock: { kind: 'none' as const, name: '', due_at: null, overdue: false }, closed_at: NOW }
+    expect(clockWords(closed, NOW)).toEqual({ beside: '', at: '07-17 15:42', late: false })
+    expect(clockWords({ ...closed, closed_at: null }, NOW).at).toBe('')
+  })
+  it('names the year when it is another', () => {
+    expect(shortClock(Date.UTC(2025, 11, 31, 15, 59), NOW)).toBe('2025-12-31 23:59')
+  })
+  it('sorts the inbox by the day in Shanghai', () => {
+    expect(urgency(NOW - 1, NOW)).toBe('late')
+    expect(urgency(Date.UTC(2026, 6, 17, 15, 59), NOW)).toBe('today')
+    expect(urgency(Date.UTC(2026, 6, 17, 16, 0), NOW)).toBe('later')
+    expect(urgency(null, NOW)).toBe('later')
+  })
+})
+
+describe('what was typed', () => {
+  it('outlives the form until the act is done', () => {
+    draftOf('1', 'handle', () => ({ note: '' })).note = ' 已清理 '
+    expect(draftOf('1', 'handle', () => ({ note: '' })).note).toBe(' 已清理 ')
+    expect(typedIn('1', 'handle')).toBe('已清理')
+    expect(typedIn('2', 'handle')).toBe('')
+    dropDraft('1', 'handle')
+    expect(draftOf('1', 'handle', () => ({ note: '' })).note).toBe('')
+  })
+  it('waits for photos on their way and sends only what has arrived', () => {
+    const sent = { state: 'sent' as const, sent: { id: '1', token: 'a' } }
+    expect(pending([sent])).toBe(false)
+    expect(pending([sent, { state: 'failed' }])).toBe(true)
+    expect(sentKeys([sent, { state: 'sending' }])).toEqual([{ id: '1', token: 'a' }])
+  })
+})
