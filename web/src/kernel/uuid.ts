@@ -4,7 +4,7 @@
 type Source = Pick<Crypto, 'getRandomValues'> & { randomUUID?: () => string }
 
 /** A version 4 UUID. `source` is for tests. */
-export function uuid(source: Source | undefined = globalThis.crypto): string {
+export function uuid(source: Source | null = globalThis.crypto ?? null): string {
   if (source?.randomUUID) return source.randomUUID()
   const bytes = new Uint8Array(16)
   if (source?.getRandomValues) source.getRandomValues(bytes)
