@@ -11,6 +11,7 @@ mod ink;
 mod inside;
 mod order;
 mod props;
+mod roadside;
 mod site;
 mod walls;
 mod waste;
@@ -65,10 +66,14 @@ pub enum SceneKind {
     DirtyToilet,
     /// 充电桩损坏: a leaning post with a hanging cable.
     ChargingPost,
+    /// 立杆倾斜: a leaning pole with its wires.
+    LeaningPole,
+    /// 护栏缺损: a railing with fallen panels.
+    BrokenRailing,
 }
 
 /// Every kind, in the order of the type.
-pub const SCENES: [SceneKind; 21] = [
+pub const SCENES: [SceneKind; 23] = [
     SceneKind::ExposedGarbage,
     SceneKind::DirtyRoad,
     SceneKind::BrokenRoad,
@@ -90,6 +95,8 @@ pub const SCENES: [SceneKind; 21] = [
     SceneKind::Hoarding,
     SceneKind::DirtyToilet,
     SceneKind::ChargingPost,
+    SceneKind::LeaningPole,
+    SceneKind::BrokenRailing,
 ];
 
 /// When the picture was taken.
@@ -172,6 +179,8 @@ fn scene(kind: SceneKind, stage: &mut Stage) {
         SceneKind::Hoarding => site::hoarding(stage),
         SceneKind::DirtyToilet => inside::toilet(stage),
         SceneKind::ChargingPost => site::charging_post(stage),
+        SceneKind::LeaningPole => roadside::pole(stage),
+        SceneKind::BrokenRailing => roadside::railing(stage),
     }
 }
 

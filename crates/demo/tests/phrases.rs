@@ -68,6 +68,7 @@ fn a_report_names_its_place_and_stays_plain() {
             assert!((5..=160).contains(&text.chars().count()), "{text}");
             assert!(!text.chars().any(char::is_control) && text.trim() == text, "{text:?}");
             assert!(!text.contains("，，") && !text.contains("。，") && !text.contains("，。"), "{text}");
+            assert!(!text.contains("？，") && !text.contains("！，"), "{text}");
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What units, checkers and intake officers write back.
 
-use super::troubles::trouble;
+use super::troubles::{Theme, Trouble, trouble};
 use crate::dice::Dice;
 
 /// 处置反馈: what a unit did, for a class (`E0110`). Some 15 to 50 characters.
 pub fn handler_feedback(class_code: &str, dice: &mut Dice) -> String {
-    let fixed = trouble(class_code).map_or("问题已整改到位", |t| dice.pick(&t.fixed));
+    let known = trouble(class_code);
+    let fixed = known.map_or("问题已整改到位", |t| dice.pick(&t.fixed));
     let who = dice.pick(&[
         "保洁班组",
         "市容中队",
@@ -19,14 +20,14 @@ pub fn handler_feedback(class_code: &str, dice: &mut Dice) -> String {
         "作业二组",
         "城管队员",
         "物业公司",
-        "施工单位",
         "巡查人员",
     ]);
+    let carried_away = known.is_some_and(|t| t.theme == Theme::Smell);
     let effort = match dice.below(6) {
         0 => format!("，出动{}人", dice.below(6) + 2),
         1 => format!("，用时{}分钟", (dice.below(16) + 3) * 5),
         2 => format!("，出动{}人1车", dice.below(4) + 2),
-        3 => format!("，清运约{}袋", dice.below(20) + 3),
+        3 if carried_away => format!("，清运约{}袋", dice.below(20) + 3),
         _none => String::new(),
     };
     let close = dice.pick(&[
@@ -50,41 +51,63 @@ pub fn handler_feedback(class_code: &str, dice: &mut Dice) -> String {
 }
 
 /// 核查意见: what the checker writes at the end; `passed` says which way it goes.
+///
+/// Speaks of the class in general, so that it contradicts neither the report nor the unit's feedback.
 pub fn checker_remark(class_code: &str, passed: bool, dice: &mut Dice) -> String {
     let known = trouble(class_code);
     if passed {
-        let fact = known.map_or("问题已整改", |t| dice.pick(&t.fixed));
+        let fact = dice.pick(known.map_or(&["问题已整改"], |t| put_right(t.theme)));
         let seen =
             dice.pick(&["现场核查", "到场复看", "核查时", "对照前图核查", "同角度拍照核查", "傍晚复查"]);
         let judged =
             dice.pick(&["属实，同意结案", "与反馈一致", "整改到位", "情况属实", "符合结案条件", "未见反弹"]);
         return format!("{seen}，{fact}，{judged}。");
     }
-    let still = known.map_or("问题仍在", |t| dice.pick(&t.short));
+    let what = known.map_or("反映的问题", usual);
     let extent = dice.pick(&[
-        "仍有部分",
+        "仍有部分未解决",
         "未见改善",
-        "仅清理了一半",
-        "与反馈照片不符",
+        "只处理了一半",
+        "现场与反馈照片不符",
         "已反弹",
         "点位有误，原处未动",
     ]);
     let demand = dice.pick(&["退回返工", "请重新处置", "请补拍同角度照片", "请尽快整改", "请现场负责人到场"]);
-    format!("现场核查：{still}，{extent}，{demand}。")
+    format!("现场核查：{what}，{extent}，{demand}。")
 }
 
 /// 核实意见 before filing: whether the reported trouble was found.
 pub fn pre_verify_remark(class_code: &str, found: bool, dice: &mut Dice) -> String {
-    let short = trouble(class_code).map_or("反映的问题", |t| dice.pick(&t.short));
+    let what = trouble(class_code).map_or("反映的问题", usual);
     if found {
         let judged =
             dice.pick(&["情况属实", "属实，建议立案", "与照片一致", "现场仍存在", "属实，已补拍远近景"]);
-        return format!("已到现场核实，{short}，{judged}。");
+        return format!("已到现场核实，{what}，{judged}。");
     }
     let seen =
         dice.pick(&["现场未发现", "到场时已无", "绕行一圈未见", "按位置查找未发现", "询问周边商户，未见"]);
     let hint = dice.pick(&["建议不予立案", "请上报人补充位置", "疑已自行清理", "附现场照片"]);
-    format!("{seen}{short}，{hint}。")
+    format!("{seen}{what}，{hint}。")
+}
+
+/// What is wrong in the most usual words, which stand first in the table.
+fn usual(trouble: &'static Trouble) -> &'static str {
+    trouble.short.first().copied().unwrap_or(trouble.name)
+}
+
+/// What a checker sees where it was put right.
+fn put_right(theme: Theme) -> &'static [&'static str] {
+    match theme {
+        Theme::Smell => &["现场已清理干净", "已无异味", "地面干净", "周边整洁"],
+        Theme::Danger => &["隐患已消除", "已修复完好", "设施完好", "通行安全"],
+        Theme::InTheWay => &["通道已恢复畅通", "占用物已清走", "行人可正常通行", "秩序良好"],
+        Theme::Looks => &["面貌已恢复", "已整治到位", "现场整洁美观", "已无残留"],
+        Theme::Noise => &["现场已安静", "噪声已消除", "询问周边居民已改善"],
+        Theme::Dust => &["路面整洁", "已无扬尘", "现场干净", "已按要求落实"],
+        Theme::Water => &["现场已无积水", "排水通畅", "路面可正常通行"],
+        Theme::Fire => &["隐患已消除", "现场已恢复", "已按规定落实"],
+        Theme::Service => &["已可正常使用", "设施完好", "现场试用正常"],
+    }
 }
 
 /// 不予受理理由: the note beside a reason of the catalogue (`out_of_scope`, `duplicate`, `not_found`, `unclear`,

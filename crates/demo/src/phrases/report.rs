@@ -169,7 +169,8 @@ fn resident(words: &Words, landmark: &Landmark, dice: &mut Dice) -> String {
         5 => format!("{place}，{plain}。{harm}。"),
         _usual => format!("{opener}{place}{time}{plain}，{harm}。{ask}"),
     };
-    let tidy = text.trim_end_matches(['，', '。']).to_owned();
+    let tidy =
+        text.trim_end_matches(['，', '。']).replace("？，", "？").replace("？。", "？").replace("！，", "！");
     if dice.chance(0.3) { mistyped(&tidy, dice) } else { tidy }
 }
 

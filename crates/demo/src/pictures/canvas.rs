@@ -62,6 +62,9 @@ impl Canvas {
         let seen: Vec<Spot> = corners.iter().map(|&c| self.seen(c)).collect();
         let low = seen.iter().map(|c| c.1).fold(f32::MAX, f32::min);
         let high = seen.iter().map(|c| c.1).fold(f32::MIN, f32::max);
+        let left = seen.iter().map(|c| c.0).fold(f32::MAX, f32::min).clamp(0.0, WIDTH as f32) as usize;
+        let right =
+            seen.iter().map(|c| c.0).fold(f32::MIN, f32::max).ceil().clamp(0.0, WIDTH as f32) as usize;
         let rows = low.max(0.0) as usize..(high.ceil().clamp(0.0, HEIGHT as f32)) as usize;
         let mut crossings: Vec<f32> = Vec::with_capacity(8);
         for y in rows {
@@ -73,7 +76,7 @@ impl Canvas {
                 }
             }
             let share = ((y as f32 - low) / (high - low).max(1.0)).clamp(0.0, 1.0);
-            self.paint_row(y, top.mixed(bottom, share));
+            self.paint_row(y, left..right, top.mixed(bottom, share));
         }
     }
 
@@ -92,12 +95,12 @@ impl Canvas {
         }
     }
 
-    /// Lays the ink over a row where it is covered, and clears the coverage.
-    fn paint_row(&mut self, y: usize, ink: Ink) {
+    /// Lays the ink over a stretch of a row where it is covered, and clears the coverage.
+    fn paint_row(&mut self, y: usize, columns: std::ops::Range<usize>, ink: Ink) {
         let mut covered = 0.0f32;
-        let start = y * WIDTH * 3;
-        let line = &mut self.pixels[start..start + WIDTH * 3];
-        for (pixel, change) in line.chunks_exact_mut(3).zip(self.row.iter_mut()) {
+        let start = (y * WIDTH + columns.start) * 3;
+        let line = &mut self.pixels[start..start + columns.len() * 3];
+        for (pixel, change) in line.chunks_exact_mut(3).zip(self.row[columns.clone()].iter_mut()) {
             covered += *change;
             *change = 0.0;
             if covered > 0.004 {
@@ -107,7 +110,8 @@ impl Canvas {
                 pixel[2] = (pixel[2] as f32 + (ink.b - pixel[2] as f32) * share + 0.5) as u8;
             }
         }
-        for rest in self.row.iter_mut().skip(WIDTH) {
+        // A stretch that ends on a pixel's border leaves its end in the next pixels.
+        for rest in self.row.iter_mut().skip(columns.end).take(2) {
             *rest = 0.0;
         }
     }
