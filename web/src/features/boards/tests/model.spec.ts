@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveCase } from '@/kernel/api'
+import { middleOf } from '@/ui/map/middle'
 import { FILLS, fillClass, LATE_STEPS, legendRows, OPEN_STEPS } from '@/ui/map/ramp'
 import {
   DOT_MS,
@@ -10,7 +11,6 @@ import {
   lagSeconds,
   links,
   MAX_DOTS,
-  middleOf,
   openStates,
   townBars,
   wallScale,

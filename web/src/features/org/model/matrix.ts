@@ -1,0 +1,144 @@
+// Pure rules of the responsibility list's pages: what stands in the address, findings by kind, where they lie.
+import type { LocationQuery } from 'vue-router'
+import type { ClassGroup, GeoBase, GeoCells, LngLat, MatrixFinding } from '@/kernel/api'
+import type { MatrixFilter } from '../api'
+
+export type MatrixTab = 'list' | 'findings' | 'explain'
+export const TABS: MatrixTab[] = ['list', 'findings', 'explain']
+
+/** Everything that an address of the page says. */
+export interface MatrixQuery {
+  tab: MatrixTab
+  class?: string
+  area?: string
+  unit?: string
+  /** Row to light up. */
+  row?: string
+  /** Number of the finding that is looked at, from 1. */
+  find?: number
+  /** Asked place and time of the explain box. */
+  at_point?: LngLat
+  at?: number
+}
+
+const text = (query: LocationQuery, key: string): string | undefined => {
+  const value = query[key]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+const number = (query: LocationQuery, key: string): number | undefined => {
+  const value = Number(text(query, key))
+  return text(query, key) !== undefined && Number.isFinite(value) ? value : undefined
+}
+
+/** Reads the address. Broken values are left out, so that an old link still opens the page. */
+export function readMatrixQuery(query: LocationQuery): MatrixQuery {
+  const lng = number(query, 'lng')
+  const lat = number(query, 'lat')
+  const find = number(query, 'find')
+  const at = number(query, 'at')
+  const [klass, area, unit, row] = ['class', 'area', 'unit', 'row'].map((key) => text(query, key))
+  return {
+    tab: TABS.find((tab) => tab === text(query, 'tab')) ?? 'list',
+    ...(klass && /^\d{2,4}$/.test(klass) ? { class: klass } : {}),
+    ...(area && /^\d{6,16}$/.test(area) ? { area } : {}),
+    ...(unit ? { unit } : {}),
+    ...(row ? { row } : {}),
+    ...(find !== undefined && Number.isInteger(find) && find > 0 ? { find } : {}),
+    ...(lng !== undefined && lat !== undefined ? { at_point: { lng, lat } } : {}),
+    ...(at !== undefined ? { at } : {}),
+  }
+}
+
+/** Writes the address; the list is the default and stays unsaid. Degrees to 6 decimals (about 10 cm). */
+export function writeMatrixQuery(query: MatrixQuery): Record<string, string> {
+  const { at_point } = query
+  return {
+    ...(query.tab === 'list' ? {} : { tab: query.tab }),
+    ...(query.class ? { class: query.class } : {}),
+    ...(query.area ? { area: query.area } : {}),
+    ...(query.unit ? { unit: query.unit } : {}),
+    ...(query.row ? { row: query.row } : {}),
+    ...(query.find ? { find: String(query.find) } : {}),
+    ...(at_point ? { lng: String(round6(at_point.lng)), lat: String(round6(at_point.lat)) } : {}),
+    ...(query.at === undefined ? {} : { at: String(query.at) }),
+  }
+}
+const round6 = (degrees: number) => Math.round(degrees * 1e6) / 1e6
+
+/** What the list asks the server for. */
+export function matrixFilter({ class: klass, area, unit }: MatrixQuery): MatrixFilter {
+  return { ...(klass ? { class: klass } : {}), ...(area ? { area } : {}), ...(unit ? { unit } : {}) }
+}
+
+export type FindingKind = MatrixFinding['kind']
+const KIND_ORDER: FindingKind[] = ['hole', 'overlap', 'grid_hole', 'grid_overlap']
+
+export interface NumberedFinding extends MatrixFinding {
+  /** From 1, in the order of the page: what the address names. */
+  no: number
+}
+export interface FindingGroup {
+  kind: FindingKind
+  items: NumberedFinding[]
+}
+
+/** Findings by kind, in the order of the kinds; numbered through over all groups. */
+export function groupFindings(items: MatrixFinding[]): FindingGroup[] {
+  let no = 0
+  return KIND_ORDER.map((kind) => ({
+    kind,
+    items: items.filter((item) => item.kind === kind).map((item) => ({ ...item, no: ++no })),
+  })).filter((group) => group.items.length > 0)
+}
+
+/** How many places have nobody, how many have two; both over list and grid. */
+export function countFindings(groups: FindingGroup[]): { holes: number; overlaps: number } {
+  const of = (kinds: FindingKind[]) =>
+    groups.filter((group) => kinds.includes(group.kind)).reduce((sum, group) => sum + group.items.length, 0)
+  return { holes: of(['hole', 'grid_hole']), overlaps: of(['overlap', 'grid_overlap']) }
+}
+
+/** The ground of an area code: city (6 digits), town (9), village (12: its cells together) or cell (16). */
+export function areaGeometry(
+  code: string,
+  base: GeoBase | undefined,
+  cells: GeoCells | undefined,
+): GeoJSON.Geometry | undefined {
+  if (code.length <= 6) return base?.outline
+  const town = base?.towns.features.find((one) => one.properties.code === code)
+  if (town) return town.geometry
+  const under = cells?.features.filter((cell) => cell.properties.code.startsWith(code)) ?? []
+  if (under.length === 0) return undefined
+  const polygons = under.flatMap(({ geometry }) =>
+    geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.type === 'MultiPolygon' ? geometry.coordinates : [],
+  )
+  return { type: 'MultiPolygon', coordinates: polygons }
+}
+
+/** Where a finding lies: its own ground (to be marked), else its area (to be outlined), else only a point. */
+export function placeOfFinding(
+  finding: MatrixFinding,
+  base: GeoBase | undefined,
+  cells: GeoCells | undefined,
+): { mark?: GeoJSON.Geometry; frame?: GeoJSON.Geometry; pin?: LngLat } {
+  if (finding.geometry) return { mark: finding.geometry }
+  const frame = finding.area_code ? areaGeometry(finding.area_code, base, cells) : undefined
+  if (frame) return { frame }
+  return finding.point ? { pin: finding.point } : {}
+}
+
+/** Name of a class or a whole group by its code, `0410 非机动车乱停放`; the code alone when unknown. */
+export function className(groups: ClassGroup[], code: string): string {
+  for (const group of groups) {
+    if (group.code === code) return `${code} ${group.name}`
+    const found = group.classes.find((one) => one.code === code)
+    if (found) return `${code} ${found.name}`
+  }
+  return code
+}
+
+/** `2026-11-24T15:30` of the input field, taken as time in Shanghai whatever the zone of the device; else undefined. */
+export function fromInput(value: string): number | undefined {
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(value) ? Date.parse(`${value}:00+08:00`) : NaN
+  return Number.isNaN(at) ? undefined : at
+}
