@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { stepFor } from './roles'
+import { SIZES, stageOf, type Rect } from './stage'
+
+const apart = (a: Omit<Rect, 'scale'>, b: Omit<Rect, 'scale'>) =>
+  a.left + a.width <= b.left || b.left + b.width <= a.left || a.top + a.height <= b.top || b.top + b.height <= a.top
+
+describe.each([
+  [1366, 768],
+  [1920, 1080],
+  [1280, 720],
+])('stage of %i × %i', (width, height) => {
+  it.each(['desk', 'wall'] as const)('holds all screens with %s in front, none over another', (focus) => {
+    const stage = stageOf({ width, height }, 52, focus)
+    const parts = [stage.phone, stage.main, stage.side, stage.steps]
+    for (const part of parts) {
+      expect(part.left + part.width).toBeLessThanOrEqual(width)
+      expect(part.top + part.height).toBeLessThanOrEqual(height)
+    }
+    parts.forEach((a, i) => parts.slice(i + 1).forEach((b) => expect(apart(a, b)).toBe(true)))
+  })
+  it('keeps every screen in its own proportions', () => {
+    const { phone, main, side } = stageOf({ width, height }, 52, 'desk')
+    expect(phone.width / phone.height).toBeCloseTo(SIZES.phone[0] / SIZES.phone[1])
+    expect(main.width / main.height).toBeCloseTo(SIZES.desk[0] / SIZES.desk[1])
+    expect(side.width / side.height).toBeCloseTo(SIZES.wall[0] / SIZES.wall[1])
+  })
+  it('shows the phone and the desk large enough to read', () => {
+    const { phone, main } = stageOf({ width, height }, 52, 'desk')
+    expect(phone.scale).toBeGreaterThan(0.7)
+    expect(main.scale).toBeGreaterThan(0.5)
+  })
+})
+
+describe('step of a role', () => {
+  it('stays where the role has a part, goes forward else, and starts again after the end', () => {
+    expect(stepFor('acceptor', 'dispatch')).toBe('dispatch')
+    expect(stepFor('handler', 'report')).toBe('handle')
+    expect(stepFor('acceptor', 'handle')).toBe('check')
+    expect(stepFor('resident', 'check')).toBe('verdict')
+    expect(stepFor('dispatcher', 'verdict')).toBe('dispatch')
+  })
+})
