@@ -345,8 +345,9 @@ export interface CellShow {
   level: 'city' | 'town' | 'cell'
   parent: Named | null
   children_count: number
-  area_km2: number
-  centre: LngLat
+  /** null where no polygon is known. */
+  area_km2: number | null
+  centre: LngLat | null
   persons: { duty: string; duty_name: string; name: string; phone_masked: string | null }[]
   supporting_unit: Named | null
   linked_leader: { name: string; title?: string } | null
@@ -409,7 +410,11 @@ export interface ImportPreview {
     before: Record<string, string>
     after: Record<string, string>
   }[]
-  state: 'preview' | 'applied' | 'undone'
+  state: 'preview' | 'applying' | 'applied' | 'undoing' | 'undone'
+  /** Who read it in and when; when its state last changed. */
+  made_by_name?: string | null
+  made_at?: number
+  changed_at?: number
 }
 export interface CalendarYear {
   year: number

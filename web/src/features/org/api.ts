@@ -89,7 +89,13 @@ export const applyImport = (id: string) =>
   post<ImportPreview>(`${BASE}/imports/${id}/apply`, undefined, { idempotencyKey: uuid(), timeout_ms: 120_000 })
 export const undoImport = (id: string) =>
   post<ImportPreview>(`${BASE}/imports/${id}/undo`, undefined, { idempotencyKey: uuid(), timeout_ms: 120_000 })
-export const listImports = () => get<ImportPreview[]>(`${BASE}/imports`)
+export const showImport = (id: string, signal?: AbortSignal) =>
+  get<ImportPreview>(`${BASE}/imports/${id}`, undefined, following(signal))
+/** Past imports, newest first. */
+export const listImports = async (): Promise<ImportPreview[]> => {
+  const answer = await get<ImportPreview[] | Page<ImportPreview>>(`${BASE}/imports`)
+  return Array.isArray(answer) ? answer : answer.items
+}
 
 export type DayKind = 'holiday' | 'workday' | 'default'
 export const calendarYear = (year: number, signal?: AbortSignal) =>

@@ -1,6 +1,7 @@
 // Pure rules of the responsibility list's pages: what stands in the address, findings by kind, where they lie.
 import type { LocationQuery } from 'vue-router'
 import type { ClassGroup, GeoBase, GeoCells, LngLat, MatrixFinding } from '@/kernel/api'
+import { clockText } from '@/kernel/time'
 import type { MatrixFilter } from '../api'
 
 export type MatrixTab = 'list' | 'findings' | 'explain'
@@ -137,8 +138,25 @@ export function className(groups: ClassGroup[], code: string): string {
   return code
 }
 
-/** `2026-11-24T15:30` of the input field, taken as time in Shanghai whatever the zone of the device; else undefined. */
-export function fromInput(value: string): number | undefined {
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(value) ? Date.parse(`${value}:00+08:00`) : NaN
-  return Number.isNaN(at) ? undefined : at
+// A picker of the kit works with the clock of the device. Times here are Shanghai's on every device, so the fields
+// of its `Date` are read and written as Shanghai's.
+
+/** Time (ms) → a Date whose local fields are those of Shanghai. */
+export function toPicker(at: number | undefined): Date | undefined {
+  if (at === undefined) return undefined
+  const [y = 0, mo = 1, d = 1, h = 0, mi = 0] = (clockText(at).match(/\d+/g) ?? []).map(Number)
+  return new Date(y, mo - 1, d, h, mi)
+}
+
+/** The reverse of `toPicker`. */
+export function fromPicker(picked: Date | undefined): number | undefined {
+  if (!picked || Number.isNaN(picked.getTime())) return undefined
+  const utc = Date.UTC(
+    picked.getFullYear(),
+    picked.getMonth(),
+    picked.getDate(),
+    picked.getHours(),
+    picked.getMinutes(),
+  )
+  return utc - 8 * 3_600_000
 }
