@@ -126,6 +126,11 @@ pub(super) fn poster(stage: &mut Stage) {
         canvas.fill(&[(128.0, 90.0), (230.0, 90.0), (128.0, 250.0)], Ink::hex(0xFFFFFF).thin(0.1));
         return;
     }
+    tear(canvas, dice);
+}
+
+/// Tears, cracks and stains over the poster.
+fn tear(canvas: &mut Canvas, dice: &mut Dice) {
     let corner = dice.between_f32(0.0, 60.0);
     let bare = Ink::hex(0x8B877E);
     canvas.fill(
