@@ -105,7 +105,7 @@ export interface PublicTown {
 export type Place =
   { lng: number; lat: number; crs: 'wgs84' | 'gcj02' | 'cgcs2000'; accuracy_m?: number } | { area_code: string }
 export interface Located {
-  point: LngLat
+  point: LngLat | null
   cell: { id: string; name: string; code: string } | null
   village_name?: string | null
   town_name: string
@@ -136,7 +136,8 @@ export interface PublicReport {
 export interface Reported {
   case_id?: string
   number: string
-  receipt_code: string
+  /** None where the channel's policy gives no receipt. */
+  receipt_code: string | null
   cell_name: string | null
   unit: { id?: string; name: string } | null
   due_at: number | null

@@ -6,6 +6,7 @@ import { asProblem, ProblemError } from '@/kernel/http'
 import { uuid } from '@/kernel/uuid'
 import { uploadPhoto } from '../api'
 import { sendReport } from '../public-api'
+import { tidyCode } from './receipts'
 import { openStore, type Draft, type DraftStore } from './queue-store'
 
 /** Pauses between tries; the last one repeats. */
@@ -143,4 +144,9 @@ export function useQueue(onSent?: (draft: Draft, answer: Reported) => void): Que
     document.addEventListener('visibilitychange', () => document.hidden || void made.flush())
   }
   return queue
+}
+
+/** Where a sent report is looked at. */
+export function sentPath(answer: Reported): { path: string; query?: Record<string, string> } {
+  return answer.receipt_code ? { path: `/r/${tidyCode(answer.receipt_code)}`, query: { new: '1' } } : { path: '/mine' }
 }

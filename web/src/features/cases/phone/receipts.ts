@@ -28,14 +28,24 @@ function save(list: KeptReceipt[]): void {
 
 /** Keeps a receipt; one already kept moves nowhere. */
 export function keepReceipt(one: KeptReceipt): void {
-  if (!receipts.value.some((kept) => kept.code === one.code)) save([one, ...receipts.value])
+  const code = tidyCode(one.code)
+  if (!receipts.value.some((kept) => kept.code === code)) save([{ ...one, code }, ...receipts.value])
 }
 
 export function forgetReceipt(code: string): void {
   save(receipts.value.filter((one) => one.code !== code))
 }
 
-/** What people type: spaces, dashes and small letters do not matter. */
+/** What people type: gaps, dashes and small letters do not matter; O, I and L are the digits they look like. */
 export function tidyCode(typed: string): string {
-  return typed.toUpperCase().replace(/[^0-9A-Z]/g, '')
+  return typed
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1')
+}
+
+/** As it is written and read out: groups of four. */
+export function writtenCode(code: string): string {
+  return code.replace(/(.{4})(?=.)/g, '$1-')
 }
