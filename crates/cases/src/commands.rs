@@ -6,8 +6,9 @@ mod report;
 mod staff;
 
 pub use change::Changed;
-pub use gather::{Attachment, SentPhoto, Words};
-pub(crate) use gather::{line, lines, photos, staff};
+pub(crate) use change::timer_kind;
+pub use gather::{Attachment, SentPhoto, Words, by_staff};
+pub(crate) use gather::{TEXT_CHARS, line, lines, photos, staff};
 pub(crate) use report::read_point;
 pub use report::{NewReport, Receipted};
 pub use staff::On;

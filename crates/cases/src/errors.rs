@@ -44,11 +44,20 @@ pub enum CaseError {
     /// The point lies outside the city.
     #[error("the place lies outside the city")]
     OutsideCity,
+    /// Neither a whole point nor the code of an area.
+    #[error("neither a point with its system nor an area code")]
+    PlaceMissing,
+    /// No town, village or cell of this code.
+    #[error("no area {code}")]
+    AreaUnknown {
+        /// What was named.
+        code: String,
+    },
     /// No such class in the catalogue.
     #[error("no class {class}")]
     ClassUnknown {
         /// What was named.
-        class: ClassCode,
+        class: String,
     },
     /// A report without words and without a photo.
     #[error("a report needs a photo or a description")]
@@ -203,6 +212,8 @@ impl CaseError {
             Self::NotAllowed { .. } => "cases/not-allowed",
             Self::SourceNotYours { .. } => "cases/source-not-yours",
             Self::OutsideCity => "cases/outside-city",
+            Self::PlaceMissing => "cases/place-missing",
+            Self::AreaUnknown { .. } => "cases/area-unknown",
             Self::ClassUnknown { .. } => "cases/class-unknown",
             Self::NothingSaid => "cases/nothing-said",
             Self::PhotosMissing { .. } => "cases/photos-missing",
@@ -257,6 +268,8 @@ impl CaseError {
             | Self::NoReporter
             | Self::NothingToErase => 409,
             Self::OutsideCity
+            | Self::PlaceMissing
+            | Self::AreaUnknown { .. }
             | Self::ClassUnknown { .. }
             | Self::NothingSaid
             | Self::PhotosMissing { .. }
@@ -274,9 +287,50 @@ impl CaseError {
     }
 }
 
-impl ToProblem for CaseError {
-    fn problem(&self) -> Problem {
-        let problem = Problem::new(self.status(), self.code());
+impl CaseError {
+    /// Where in the body of a request the mistake stands. Bodies name their fields alike for that.
+    fn pointer(&self) -> Option<String> {
+        let photo = |position: &usize| format!("/photos/{}", position.saturating_sub(1));
+        match self {
+            Self::OutsideCity | Self::PlaceMissing => Some("/place".to_owned()),
+            Self::AreaUnknown { .. } => Some("/place/area_code".to_owned()),
+            Self::ClassUnknown { .. } => Some("/class_code".to_owned()),
+            Self::SourceNotYours { .. } => Some("/source".to_owned()),
+            Self::NothingSaid => Some("/description".to_owned()),
+            Self::PhotosMissing { .. } | Self::TooManyPhotos { .. } => Some("/photos".to_owned()),
+            Self::PhotoTwice { second, .. } => Some(photo(second)),
+            Self::PhotoReused { position, .. } | Self::PhotoUnknown { position } => Some(photo(position)),
+            Self::StandardUnknown { .. }
+            | Self::StandardOfOtherClass { .. }
+            | Self::StandardNotInForce { .. } => Some("/standard_id".to_owned()),
+            Self::ReasonUnknown { .. } => Some("/reason_code".to_owned()),
+            Self::NoteMissing { .. } => Some("/note".to_owned()),
+            Self::UnitUnknown => Some("/unit_id".to_owned()),
+            Self::NotFound
+            | Self::ReceiptUnknown
+            | Self::AlreadyReported
+            | Self::WrongPhase { .. }
+            | Self::NotAllowed { .. }
+            | Self::NotFoundOnSite
+            | Self::NotAccountableUnit
+            | Self::FixerNeverChecks
+            | Self::FixerNeverCloses
+            | Self::OnlyReporter
+            | Self::NoReceipt
+            | Self::VerdictAlready { .. }
+            | Self::VerdictTooLate { .. }
+            | Self::OnlyTimer
+            | Self::ClockStopped { .. }
+            | Self::NotYetDue { .. }
+            | Self::OverrunRecorded { .. }
+            | Self::ReporterHidden
+            | Self::NoReporter
+            | Self::NothingToErase => None,
+        }
+    }
+
+    /// The values for the words.
+    fn with_values(&self, problem: Problem) -> Problem {
         match self {
             Self::WrongPhase { found, act } => problem
                 .with("found", found.code())
@@ -288,7 +342,8 @@ impl ToProblem for CaseError {
                 .with("source", source_given.code())
                 .with("source_zh", source_given.name(Lang::Zh))
                 .with("source_en", source_given.name(Lang::En)),
-            Self::ClassUnknown { class } => problem.with("class", class.to_string()),
+            Self::AreaUnknown { code } => problem.with("code", code.as_str()),
+            Self::ClassUnknown { class } => problem.with("class", class.as_str()),
             Self::PhotosMissing { least, got } => problem.with("least", *least).with("got", *got),
             Self::TooManyPhotos { most, got } => problem.with("most", *most).with("got", *got),
             Self::PhotoTwice { first, second } => problem.with("first", *first).with("second", *second),
@@ -314,6 +369,7 @@ impl ToProblem for CaseError {
             | Self::ReceiptUnknown
             | Self::AlreadyReported
             | Self::OutsideCity
+            | Self::PlaceMissing
             | Self::NothingSaid
             | Self::NotFoundOnSite
             | Self::UnitUnknown
@@ -326,6 +382,19 @@ impl ToProblem for CaseError {
             | Self::ReporterHidden
             | Self::NoReporter
             | Self::NothingToErase => problem,
+        }
+    }
+}
+
+impl ToProblem for CaseError {
+    fn problem(&self) -> Problem {
+        let problem = self.with_values(Problem::new(self.status(), self.code()));
+        match self.pointer() {
+            Some(pointer) => {
+                let params = problem.params.clone();
+                problem.at_with(pointer, self.code(), params)
+            }
+            None => problem,
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use kernel::id::CityId;
+use kernel::id::{CaseId, CityId};
 use platform::Ctx;
 use platform::db::Fault;
+use platform::sse::Feeds;
+use platform::web::{Limits, Peer, Refusal};
+use tokio::sync::watch;
 
 use crate::catalogue::{self, CatalogueError};
 use crate::model::{Catalogue, Policies, Snapshots};
@@ -16,6 +19,10 @@ pub struct Cases {
     pub(crate) ctx: Ctx,
     pub(crate) org: org::Org,
     tables: Arc<(Catalogue, Policies)>,
+    limits: Limits,
+    feeds: Feeds,
+    // Held so that the feeds end when it says so, and not before.
+    stop: Arc<watch::Sender<bool>>,
 }
 
 /// Everything about a city that a decision rests on, as it stands in memory. Immutable; cheap to clone.
@@ -37,12 +44,50 @@ impl Cases {
 
     /// The room with other tables: a city's own, or those of an earlier time.
     pub fn with_tables(ctx: Ctx, org: org::Org, catalogue: Catalogue, policies: Policies) -> Self {
-        Self { ctx, org, tables: Arc::new((catalogue, policies)) }
+        let (stop, stopped) = watch::channel(false);
+        let feeds = Feeds::new(ctx.db.clone(), stopped);
+        let tables = Arc::new((catalogue, policies));
+        Self { ctx, org, tables, limits: Limits::default(), feeds, stop: Arc::new(stop) }
+    }
+
+    /// Ends every live stream, so that a server can stop in good order.
+    pub fn hang_up(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// What happens, as it happens.
+    pub(crate) fn feeds(&self) -> &Feeds {
+        &self.feeds
+    }
+
+    /// Counts a request without an account. The machine itself is a proxy that keeps its own limits, or a test.
+    ///
+    /// # Errors
+    /// 429 `platform/too-many`.
+    pub(crate) fn throttle(&self, peer: Peer, purpose: &'static str, per_minute: u32) -> Result<(), Refusal> {
+        if peer.0.is_loopback() {
+            Ok(())
+        } else {
+            self.limits.take(peer, purpose, per_minute, self.ctx.now())
+        }
     }
 
     /// The city's snapshot.
     pub(crate) async fn snapshot(&self, city: CityId) -> Result<Snapshot, Fault> {
         Ok(Snapshot { city: self.org.city(city).await?, tables: self.tables.clone() })
+    }
+
+    /// Classes, standards, menu and reasons, for whoever plays or imports cases.
+    pub fn tables(&self) -> &Catalogue {
+        &self.tables.0
+    }
+
+    /// The present version of a case, as `On::seen` wants it; `None` if there is none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn version(&self, city: CityId, id: CaseId) -> Result<Option<i64>, Fault> {
+        Ok(crate::store::load(self.ctx.db.reader(), city, id).await?.map(|row| row.version))
     }
 
     /// Classes, standards, menu and reasons.

@@ -2,17 +2,27 @@
 //!
 //! This file is the facade; README.md tells what the context is for, its words, states and tables.
 
+mod api;
 pub mod catalogue;
 mod commands;
 pub mod errors;
 mod house;
+mod jobs;
 pub mod model;
+mod port;
+mod queries;
+pub mod read;
 mod receipt;
 pub mod rules;
 mod store;
+mod verify;
 
-pub use commands::{ActError, Attachment, Changed, NewReport, On, Receipted, SentPhoto, Words};
+pub use api::routes;
+pub use commands::{ActError, Attachment, Changed, NewReport, On, Receipted, SentPhoto, Words, by_staff};
 pub use house::Cases;
+pub use jobs::timers;
+pub use port::ClassPort;
+pub use verify::verify;
 
 use platform::db::migrate::Migrations;
 

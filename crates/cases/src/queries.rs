@@ -16,15 +16,12 @@ mod words;
 
 pub(crate) use filter::Filter;
 pub(crate) use photos::shows;
-pub(crate) use words::refusal_text;
 
 use kernel::problem::Lang;
 use kernel::rights::Right;
 use platform::db::Fault;
 use platform::web::Caller;
-use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, IsolationLevel, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{AccessMode, DatabaseConnection, DatabaseTransaction, IsolationLevel, TransactionTrait};
 
 /// Who reads, in which language, under which right.
 #[derive(Debug, Clone, Copy)]

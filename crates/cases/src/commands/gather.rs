@@ -5,7 +5,7 @@ use kernel::problem::Problem;
 use kernel::text::{clean_line, clean_text};
 use platform::Ctx;
 use platform::web::Caller;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ActError;
@@ -22,7 +22,7 @@ pub(crate) const TEXT_CHARS: usize = 4_000;
 pub(crate) const LINE_CHARS: usize = 200;
 
 /// An uploaded photo, named by its id and the token that its uploader got.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
     /// The file.
@@ -52,6 +52,11 @@ impl SentPhoto {
 /// Staff, as the rules see a signed-in caller.
 pub(crate) fn staff(caller: &Caller) -> By {
     By::Staff(Staff { user: caller.user, unit: caller.unit, grants: caller.grants.clone() })
+}
+
+/// Staff, as the rules see a signed-in caller: for whoever reports on his behalf.
+pub fn by_staff(caller: &Caller) -> By {
+    staff(caller)
 }
 
 /// Finds the uploaded photos. A wrong id or token is the same as no photo.

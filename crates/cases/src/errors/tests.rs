@@ -18,7 +18,9 @@ fn samples() -> Vec<CaseError> {
         CaseError::NotAllowed { act: Act::File },
         CaseError::SourceNotYours { source_given: Source::Leader },
         CaseError::OutsideCity,
-        CaseError::ClassUnknown { class },
+        CaseError::PlaceMissing,
+        CaseError::AreaUnknown { code: "320281999".into() },
+        CaseError::ClassUnknown { class: class.to_string() },
         CaseError::NothingSaid,
         CaseError::PhotosMissing { least: 1, got: 0 },
         CaseError::TooManyPhotos { most: 9, got: 10 },
@@ -82,7 +84,8 @@ fn refusals_carry_status_and_values() {
         .map(|error| {
             let problem = error.problem();
             let params = Value::from_iter(problem.params.iter().map(|(name, value)| (*name, value.clone())));
-            format!("{} {} {params} # {error}", problem.status, problem.code)
+            let at = problem.fields.first().map_or("", |field| field.pointer.as_str());
+            format!("{} {} {params} {at} # {error}", problem.status, problem.code)
         })
         .collect();
     insta::assert_snapshot!("problems", lines.join("\n"));

@@ -140,6 +140,21 @@ pub struct Policies {
 }
 
 impl Policies {
+    /// The same policies from a time when reports and checks asked for no photos.
+    #[must_use]
+    pub fn without_photos(mut self) -> Self {
+        let bare = |policy: &mut Policy| {
+            policy.report_photos_least = 0;
+            policy.check_photos_least = 0;
+        };
+        bare(&mut self.fallback);
+        for dated in self.by_source.values_mut() {
+            bare(&mut dated.first);
+            dated.later.values_mut().for_each(bare);
+        }
+        self
+    }
+
     /// `fallback` holds for channels that have no row of their own.
     pub const fn new(fallback: Policy, by_source: BTreeMap<Source, Dated<Policy>>) -> Self {
         Self { fallback, by_source }
@@ -167,6 +182,15 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The same standards from a time when closing asked for no photos.
+    #[must_use]
+    pub fn without_photos(mut self) -> Self {
+        for row in self.standards.values_mut() {
+            row.after_photos_least = 0;
+        }
+        self
+    }
+
     /// The class of this code.
     pub fn class(&self, code: ClassCode) -> Option<&Class> {
         self.classes.get(&code)

@@ -59,4 +59,3 @@ pub(super) fn sum_where(condition: Expr) -> Expr {
     let one = CaseStatement::new().case(condition, 1).finally(0);
     Func::cast_as(Func::sum(one), "BIGINT").into()
 }
-

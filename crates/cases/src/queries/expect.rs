@@ -23,7 +23,13 @@ pub(crate) struct Expectation {
 
 impl Snapshot {
     /// What to expect of a report received at a moment.
-    pub(crate) fn expect(&self, source: Source, class: ClassCode, area: AreaKey, received_at: Time) -> Expectation {
+    pub(crate) fn expect(
+        &self,
+        source: Source,
+        class: ClassCode,
+        area: AreaKey,
+        received_at: Time,
+    ) -> Expectation {
         let unit = self.city.resolve(area, class, received_at).ok().map(|answer| answer.unit);
         let calendar = self.city.calendar();
         let policy = self.policies().of(source, received_at);
@@ -33,7 +39,11 @@ impl Snapshot {
         let rows: Vec<&Standard> = self.catalogue().standards_of(class, received_at).collect();
         let (first, last) = (rows.iter().min_by_key(|row| due(row)), rows.iter().max_by_key(|row| due(row)));
         let limit_text = first.zip(last).map(|(first, last)| {
-            if first.limit == last.limit { last.limit.to_string() } else { format!("{}–{}", first.limit, last.limit) }
+            if first.limit == last.limit {
+                last.limit.to_string()
+            } else {
+                format!("{}–{}", first.limit, last.limit)
+            }
         });
         Expectation { unit, limit_text, due_at: last.map(|row| due(row)) }
     }

@@ -2,7 +2,9 @@
 
 use kernel::page::{Cursor, cut};
 use platform::db::Fault;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order as Direction, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Order as Direction, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::filter::{Filter, Order};
 use super::rows::Scene;

@@ -40,7 +40,12 @@ impl Cases {
     ///
     /// # Errors
     /// As [`Cases::by_receipt`].
-    pub(crate) async fn receipt(&self, city: CityId, code: &str, lang: Lang) -> Result<ReceiptView, ActError> {
+    pub(crate) async fn receipt(
+        &self,
+        city: CityId,
+        code: &str,
+        lang: Lang,
+    ) -> Result<ReceiptView, ActError> {
         let id = self.by_receipt(city, code).await?;
         let conn = self.ctx.db.reader();
         let row = store::load(conn, city, id).await?.ok_or(CaseError::ReceiptUnknown)?;
@@ -96,7 +101,8 @@ fn place_text(snapshot: &Snapshot, case: &Case, written: &Written) -> String {
 
 fn verdict(case: &Case, entries: &[Told], written: &Written) -> Option<VerdictView> {
     let given = case.verdict()?;
-    let version = entries.iter().rev().find(|told| matches!(told.event, Event::VerdictGiven(_)))?.entry.version;
+    let version =
+        entries.iter().rev().find(|told| matches!(told.event, Event::VerdictGiven(_)))?.entry.version;
     Some(VerdictView { value: given.verdict, at: given.at.0, note: written.note(version) })
 }
 
@@ -108,11 +114,18 @@ fn can_verdict(snapshot: &Snapshot, case: &Case, now: kernel::time::Time) -> boo
 }
 
 /// What the reporter hears of a step; nothing of what is only for staff.
-fn step(snapshot: &Snapshot, lang: Lang, Told { entry, event }: &Told, written: &Written) -> Option<ReceiptStep> {
+fn step(
+    snapshot: &Snapshot,
+    lang: Lang,
+    Told { entry, event }: &Told,
+    written: &Written,
+) -> Option<ReceiptStep> {
     let (shown, with_note) = match event {
-        Event::Reported(_) | Event::PreVerified(_) | Event::Filed(_) | Event::Dispatched(_) | Event::Checked(_) => {
-            (true, false)
-        }
+        Event::Reported(_)
+        | Event::PreVerified(_)
+        | Event::Filed(_)
+        | Event::Dispatched(_)
+        | Event::Checked(_) => (true, false),
         Event::Refused(_) | Event::Handled(_) | Event::Closed(_) | Event::VerdictGiven(_) => (true, true),
         // The centre's own clocks are its own business; the unit's deadline was promised.
         Event::Overran(e) => (e.clock == ClockKind::Unit, false),

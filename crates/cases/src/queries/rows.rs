@@ -97,7 +97,9 @@ impl<'a> Scene<'a> {
 /// Is it a step of the work, with a route of its own?
 pub(super) const fn is_step(act: Act) -> bool {
     match act {
-        Act::PreVerify | Act::File | Act::Refuse | Act::Dispatch | Act::Handle | Act::Check | Act::Close => true,
+        Act::PreVerify | Act::File | Act::Refuse | Act::Dispatch | Act::Handle | Act::Check | Act::Close => {
+            true
+        }
         Act::Report | Act::GiveVerdict | Act::Overrun | Act::ShowReporter | Act::EraseReporter => false,
     }
 }
@@ -136,9 +138,11 @@ async fn descriptions(
         .filter(text::Column::Field.eq(PersonalField::Description.code()))
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.case_id, String::from_utf8_lossy(&row.content).into_owned())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.case_id, String::from_utf8_lossy(&row.content).into_owned()))
+        .collect())
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -10,14 +10,15 @@ use super::photos::Album;
 use super::rows::{Scene, is_step, photo_base};
 use super::timeline::{Written, chain, steps, told};
 use super::views::{
-    ActOffer, Blocked, Candidate, CaseView, CellView, ListRow, Named, ProposalView, ReporterView, StandardView,
+    ActOffer, Blocked, Candidate, CaseView, CellView, ListRow, Named, ProposalView, ReporterView,
+    StandardView,
 };
 use super::words::{pick, refusal_text};
 use super::{Viewer, views};
 use crate::commands::{ActError, proposal, read_point};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
-use crate::model::{Case, Event, PersonalField, RowRef, StandardId};
+use crate::model::{Case, Event, PersonalField, RowRef};
 use crate::rules::{self, By};
 use crate::store::{self, case};
 
@@ -26,8 +27,13 @@ impl Cases {
     ///
     /// # Errors
     /// [`CaseError::NotFound`] when there is none, or not for him; what the database says.
-    pub(crate) async fn seen(&self, viewer: &Viewer<'_>, id: CaseId) -> Result<(case::Model, Case), ActError> {
-        let row = store::load(self.ctx.db.reader(), viewer.caller.city, id).await?.ok_or(CaseError::NotFound)?;
+    pub(crate) async fn seen(
+        &self,
+        viewer: &Viewer<'_>,
+        id: CaseId,
+    ) -> Result<(case::Model, Case), ActError> {
+        let row =
+            store::load(self.ctx.db.reader(), viewer.caller.city, id).await?.ok_or(CaseError::NotFound)?;
         let case = row.case()?;
         if viewer.caller.may(viewer.right, &case.target()) {
             Ok((row, case))
@@ -51,15 +57,24 @@ impl Cases {
         let description = written.field(PersonalField::Description).unwrap_or_default();
         let point = written.field(PersonalField::Point).as_deref().and_then(read_point);
         let before = album.before();
-        let first = before.iter().find(|photo| photo.state == "ready").and_then(|photo| photo.id.parse().ok());
+        let first =
+            before.iter().find(|photo| photo.state == "ready").and_then(|photo| photo.id.parse().ok());
         Ok(CaseView {
-            row_view: scene.row(&case, row.version, first.filter(|_| row.photo_id.is_some()).map(FileId), &description),
+            row_view: scene.row(
+                &case,
+                row.version,
+                first.filter(|_| row.photo_id.is_some()).map(FileId),
+                &description,
+            ),
             description: hide_personal_patterns(&description),
             address: written.field(PersonalField::Address).map(|text| hide_personal_patterns(&text)),
             point: point.map(|(point, _)| point.into()),
             accuracy_m: point.and_then(|(_, accuracy_m)| accuracy_m),
             cell: case.cell.and_then(|cell| CellView::of(&snapshot.city, cell)),
-            standard: case.filing().and_then(|filing| standard(&snapshot, &filing.standard)),
+            standard: case
+                .filing()
+                .and_then(|filing| snapshot.catalogue().standard(&filing.standard))
+                .map(StandardView::from),
             after: album.after(),
             timeline: steps(&snapshot, viewer.lang, &entries, &written, &album),
             acts: offers(&scene, &case),
@@ -81,9 +96,7 @@ impl Cases {
         let proposed = proposal(&snapshot, &case, now)?;
         let expected = snapshot.expect(case.source, case.class, case.area, now);
         let (limit_text, due_at) = match case.filing() {
-            Some(filing) => {
-                (filing.limit.to_string(), snapshot.city.calendar().due_at(now, filing.limit).0)
-            }
+            Some(filing) => (filing.limit.to_string(), snapshot.city.calendar().due_at(now, filing.limit).0),
             None => (expected.limit_text.unwrap_or_default(), expected.due_at.unwrap_or(now).0),
         };
         let steps = snapshot.city.resolve(case.area, case.class, now).map(|answer| answer.steps);
@@ -139,19 +152,11 @@ fn offers(scene: &Scene<'_>, case: &Case) -> Vec<ActOffer> {
             act: view.act,
             label: view.act.name(lang).to_owned(),
             primary: view.primary,
-            blocked: view.blocked.map(|error| Blocked { code: error.code(), text: refusal_text(&error, lang) }),
+            blocked: view
+                .blocked
+                .map(|error| Blocked { code: error.code(), text: refusal_text(&error, lang) }),
         })
         .collect()
-}
-
-/// A standard row as it stands today.
-pub(super) fn standard(snapshot: &Snapshot, id: &StandardId) -> Option<StandardView> {
-    snapshot.catalogue().standard(id).map(|row| StandardView {
-        id: row.id.to_string(),
-        filing_condition: row.filing_condition.clone(),
-        closing_condition: row.closing_condition.clone(),
-        limit_text: row.limit.to_string(),
-    })
 }
 
 /// A row of the responsibility list as it stands today; by its number alone once it is gone.

@@ -72,7 +72,13 @@ impl Written {
 }
 
 /// The steps as staff see them.
-pub(super) fn steps(snapshot: &Snapshot, lang: Lang, all: &[Told], written: &Written, album: &Album) -> Vec<Step> {
+pub(super) fn steps(
+    snapshot: &Snapshot,
+    lang: Lang,
+    all: &[Told],
+    written: &Written,
+    album: &Album,
+) -> Vec<Step> {
     all.iter()
         .map(|Told { entry, event }| Step {
             version: entry.version,
@@ -162,11 +168,17 @@ fn facts(snapshot: &Snapshot, lang: Lang, event: &Event) -> Vec<Fact> {
 /// Why this unit.
 fn ground(snapshot: &Snapshot, lang: Lang, event: &crate::model::Dispatched) -> String {
     match (event.row, event.backstop) {
-        (Some(row), _) => format!("{}{}{}", pick(lang, "责任清单第", "row "), row.row_no, pick(lang, "行", "")),
+        (Some(row), _) => {
+            format!("{}{}{}", pick(lang, "责任清单第", "row "), row.row_no, pick(lang, "行", ""))
+        }
         (None, true) => pick(lang, "兜底单位", "backstop").to_owned(),
         (None, false) => {
             let proposed = snapshot.city.unit_name(event.proposed);
-            format!("{}{proposed}{}", pick(lang, "人工选择（清单建议", "by hand (proposed: "), pick(lang, "）", ")"))
+            format!(
+                "{}{proposed}{}",
+                pick(lang, "人工选择（清单建议", "by hand (proposed: "),
+                pick(lang, "）", ")")
+            )
         }
     }
 }

@@ -7,7 +7,7 @@ use kernel::time::Time;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::model::{Act, Case, Source, State, Verdict};
+use crate::model::{Act, Case, Source, Standard, State, Verdict};
 use crate::rules;
 
 /// An id and a name.
@@ -165,6 +165,17 @@ pub(crate) struct StandardView {
     pub(crate) filing_condition: String,
     pub(crate) closing_condition: String,
     pub(crate) limit_text: String,
+}
+
+impl From<&Standard> for StandardView {
+    fn from(row: &Standard) -> Self {
+        Self {
+            id: row.id.to_string(),
+            filing_condition: row.filing_condition.clone(),
+            closing_condition: row.closing_condition.clone(),
+            limit_text: row.limit.to_string(),
+        }
+    }
 }
 
 /// Why an act is closed to the viewer.

@@ -31,16 +31,13 @@ pub(super) fn title(event: &Event, lang: Lang) -> String {
         Event::Checked(e) if e.passed => pick(lang, "核查通过", "check passed").to_owned(),
         Event::Checked(_) => pick(lang, "核查未通过，返工", "check failed, sent back").to_owned(),
         Event::Closed(_) => plain(Act::Close),
-        Event::VerdictGiven(e) => format!("{}{}", pick(lang, "市民评价：", "verdict: "), e.verdict.name(lang)),
+        Event::VerdictGiven(e) => {
+            format!("{}{}", pick(lang, "市民评价：", "verdict: "), e.verdict.name(lang))
+        }
         Event::Overran(e) => format!("{}{}", pick(lang, "超期：", "overdue: "), e.clock.name(lang)),
         Event::ReporterShown(_) => plain(Act::ShowReporter),
         Event::ReporterErased(_) => plain(Act::EraseReporter),
     }
-}
-
-/// Yes or no.
-pub(super) fn yes(lang: Lang, yes: bool) -> String {
-    if yes { pick(lang, "是", "yes") } else { pick(lang, "否", "no") }.to_owned()
 }
 
 /// On time or late.

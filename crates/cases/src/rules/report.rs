@@ -26,7 +26,7 @@ fn may(report: &Report, facts: &Facts<'_>) -> Result<(), CaseError> {
 pub(super) fn decide(report: &Report, facts: &Facts<'_>) -> Result<Event, CaseError> {
     may(report, facts)?;
     if facts.catalogue.class(report.class).is_none() {
-        return Err(CaseError::ClassUnknown { class: report.class });
+        return Err(CaseError::ClassUnknown { class: report.class.to_string() });
     }
     let policy = facts.policies.of(report.source, facts.at);
     proof::count(report.photos.len(), policy.report_photos_least, policy.photos_most)?;

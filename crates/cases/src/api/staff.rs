@@ -1,0 +1,162 @@
+//! What staff read: lists, counts, one case.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use kernel::id::{CaseId, FileId};
+use kernel::problem::Problem;
+use platform::files::{self, CopySize};
+use platform::journal::{JournalEvent, read_stream};
+use platform::web::{At, Caller, Params, Refusal, etag};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::params::CaseParams;
+use super::{Speaks, reader};
+use crate::house::Cases;
+use crate::model::Event;
+use crate::queries::shows;
+use crate::queries::views::{CaseCounts, CasePage, CaseView, Identity, ProposalView};
+use crate::verify::verify_case;
+
+/// What verification says about one case.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Verification {
+    ok: bool,
+    /// Events in its history.
+    events: usize,
+    findings: Vec<FindingView>,
+}
+
+/// One thing that does not hold.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FindingView {
+    /// The kind of flaw.
+    what: String,
+    /// Version, field or column.
+    #[serde(rename = "where")]
+    place: String,
+    message: &'static str,
+}
+
+/// Cases that the caller may see, filtered. What burns comes first where only live cases are asked for, otherwise the newest.
+#[utoipa::path(get, path = "/api/v1/cases", tag = "cases", operation_id = "listCases", params(CaseParams),
+    responses((status = 200, description = "a page", body = CasePage), (status = 400, description = "platform/bad-query, platform/bad-cursor")))]
+pub(crate) async fn list(
+    State(cases): State<Cases>,
+    caller: Caller,
+    speaks: Speaks,
+    Params(params): Params<CaseParams>,
+) -> Result<Json<CasePage>, Refusal> {
+    let (filter, after, size) = (params.filter()?, params.after()?, params.size()?);
+    Ok(Json(cases.list(&reader(&caller, speaks), &filter, after, size).await?))
+}
+
+/// How many cases the same filter gives, by state.
+#[utoipa::path(get, path = "/api/v1/cases/counts", tag = "cases", operation_id = "countCases", params(CaseParams),
+    responses((status = 200, description = "counts", body = CaseCounts), (status = 400, description = "platform/bad-query")))]
+pub(crate) async fn counts(
+    State(cases): State<Cases>,
+    caller: Caller,
+    speaks: Speaks,
+    Params(params): Params<CaseParams>,
+) -> Result<Json<CaseCounts>, Refusal> {
+    Ok(Json(cases.counts(&reader(&caller, speaks), &params.filter()?).await?))
+}
+
+/// One case with its history and the steps that the caller may take.
+#[utoipa::path(get, path = "/api/v1/cases/{id}", tag = "cases", operation_id = "showCase",
+    params(("id" = String, Path, description = "the case")),
+    responses((status = 200, description = "the case; ETag is its version", body = CaseView), (status = 404, description = "cases/not-found")))]
+pub(crate) async fn show(
+    State(cases): State<Cases>,
+    caller: Caller,
+    speaks: Speaks,
+    At(id): At<CaseId>,
+) -> Result<Response, Refusal> {
+    shown(&cases, &caller, speaks, id).await
+}
+
+/// The page of a case as an answer, with its version.
+pub(crate) async fn shown(
+    cases: &Cases,
+    caller: &Caller,
+    speaks: Speaks,
+    id: CaseId,
+) -> Result<Response, Refusal> {
+    let view = cases.show(&reader(caller, speaks), id).await?;
+    Ok(([etag(view.row_view.version)], Json(view)).into_response())
+}
+
+/// The unit that the responsibility list proposes now, and why.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/proposal", tag = "cases", operation_id = "proposeUnit",
+    params(("id" = String, Path, description = "the case")),
+    responses((status = 200, description = "the proposal", body = ProposalView), (status = 404, description = "cases/not-found")))]
+pub(crate) async fn proposal(
+    State(cases): State<Cases>,
+    caller: Caller,
+    speaks: Speaks,
+    At(id): At<CaseId>,
+) -> Result<Json<ProposalView>, Refusal> {
+    Ok(Json(cases.propose(&reader(&caller, speaks), id).await?))
+}
+
+/// Name and phone of the reporter. Every look is an event of the case.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/reporter", tag = "cases", operation_id = "showReporter",
+    params(("id" = String, Path, description = "the case")),
+    responses((status = 200, description = "the reporter, unmasked", body = Identity), (status = 403, description = "cases/reporter-hidden, cases/not-allowed"),
+        (status = 404, description = "cases/not-found"), (status = 409, description = "cases/no-reporter")))]
+pub(crate) async fn reporter(
+    State(cases): State<Cases>,
+    caller: Caller,
+    speaks: Speaks,
+    At(id): At<CaseId>,
+) -> Result<Json<Identity>, Refusal> {
+    let viewer = reader(&caller, speaks);
+    cases.seen(&viewer, id).await?;
+    cases.show_reporter(&caller, id).await?;
+    Ok(Json(cases.identity(&viewer, id).await?))
+}
+
+/// Does the history of a case hold, down to every row beside it?
+#[utoipa::path(get, path = "/api/v1/cases/{id}/verify", tag = "cases", operation_id = "verifyCase",
+    params(("id" = String, Path, description = "the case")),
+    responses((status = 200, description = "what was found", body = Verification), (status = 404, description = "cases/not-found")))]
+pub(crate) async fn verify(
+    State(cases): State<Cases>,
+    caller: Caller,
+    speaks: Speaks,
+    At(id): At<CaseId>,
+) -> Result<Json<Verification>, Refusal> {
+    cases.seen(&reader(&caller, speaks), id).await?;
+    let found = verify_case(&cases.ctx, caller.city, id).await?;
+    let events = read_stream(cases.ctx.db.reader(), caller.city, Event::STREAM, id.0).await?.len();
+    let findings: Vec<FindingView> = found
+        .into_iter()
+        .map(|(_, (flaw, place))| FindingView { what: format!("{flaw:?}"), place, message: flaw.words() })
+        .collect();
+    Ok(Json(Verification { ok: findings.is_empty(), events, findings }))
+}
+
+/// A photo of a case.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/photos/{file}/{size}", tag = "cases", operation_id = "casePhoto",
+    params(("id" = String, Path, description = "the case"), ("file" = String, Path, description = "the photo"),
+        ("size" = CopySize, Path, description = "thumb or view")),
+    responses((status = 200, description = "the photo", content_type = "image/jpeg", body = Vec<u8>),
+        (status = 404, description = "cases/not-found, platform/no-such-record")))]
+pub(crate) async fn photo(
+    State(cases): State<Cases>,
+    caller: Caller,
+    speaks: Speaks,
+    At((id, file, size)): At<(CaseId, FileId, CopySize)>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    cases.seen(&reader(&caller, speaks), id).await?;
+    let none = || Refusal(Problem::not_found("platform/no-such-record"));
+    if !shows(&cases.ctx, caller.city, id, file).await? {
+        return Err(none());
+    }
+    let served = files::serve(&cases.ctx, caller.city, file, size).await?.ok_or_else(none)?;
+    Ok(files::answer(served, &headers))
+}
