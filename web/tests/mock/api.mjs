@@ -43,7 +43,7 @@ function tell(c, title) {
     seq,
     case_id: c.id,
     number: c.number,
-    kind: title,
+    kind: title === '上报' ? 'reported' : title,
     title,
     state: c.state,
     state_name: row(c, { rights: [] }).state_name,
@@ -89,7 +89,8 @@ function act(c, name, body, headers) {
   const asked = headers['if-match']?.replaceAll('"', '')
   if (asked !== String(c.version)) throw new Refusal(409, 'platform/stale', '这件事项刚刚被别人办理过，请刷新后再看')
   if (name === 'handle') {
-    const reused = body.photos.find((p) => files.get(p.id)?.used)
+    const old = [...files.values()].filter((file) => file.used)
+    const reused = body.photos.find((p) => old.some((file) => file.bytes.equals(files.get(p.id)?.bytes ?? Buffer.of())))
     if (reused || body.photos.length === 0) {
       throw new Refusal(
         422,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { CaseCounts, CaseRow, LiveCase } from '@/kernel/api'
+import type { CaseCounts, CaseRow, LiveCase, Step } from '@/kernel/api'
 import { clockWords, shortClock, urgency } from '../desk/clock'
 import { draftOf, dropDraft, typedIn } from '../desk/drafts'
 import { readFilter, readPlace, sameFilter, viewQuery, viewsFor, writeFilter } from '../desk/filter'
 import { showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
 import { pending, sentKeys } from '../desk/photos'
+import { fillSheet, printedWords } from '../desk/sheet'
 
 const HOUR = 3_600_000
 // 2026-07-17 15:42 in Shanghai.
@@ -161,5 +162,30 @@ describe('what was typed', () => {
     expect(pending([sent])).toBe(false)
     expect(pending([sent, { state: 'failed' }])).toBe(true)
     expect(sentKeys([sent, { state: 'sending' }])).toEqual([{ id: '1', token: 'a' }])
+  })
+})
+
+describe('the printed page', () => {
+  const step = (version: number, note = '') =>
+    ({ version, actor: '沈文静', unit_name: '周庄镇综合行政执法局', note }) as Step
+  const story = (n: number, note = '') => Array.from({ length: n }, (_, at) => step(at + 1, note))
+  it('prints an ordinary story whole, with large photos', () => {
+    const page = fillSheet({ description: '两句话', standard: null, timeline: story(6) })
+    expect(page.hidden).toBe(0)
+    expect(page.photo_mm).toBeGreaterThanOrEqual(36)
+  })
+  it('gives up middle steps of a long story, and never the beginning and the end', () => {
+    const timeline = story(14, '说明'.repeat(20))
+    const page = fillSheet({ description: '长'.repeat(250), standard: null, timeline })
+    const versions = page.steps.map((one) => one.version)
+    expect(versions.slice(0, 2)).toEqual([1, 2])
+    expect(versions[versions.length - 1]).toBe(14)
+    expect(page.steps.length + page.hidden).toBe(14)
+    expect(page.steps.length).toBeGreaterThanOrEqual(5)
+    expect(page.photo_mm).toBeGreaterThanOrEqual(24)
+  })
+  it('cuts a very long description and says so by three dots', () => {
+    expect(printedWords('短')).toBe('短')
+    expect(printedWords('长'.repeat(400))).toBe(`${'长'.repeat(150)}…`)
   })
 })
