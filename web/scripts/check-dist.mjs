@@ -30,9 +30,9 @@ const VALUES = [
 /** Kits use a newer property as an extra beside a fallback; each entry is [property, why it is harmless]. */
 const HARMLESS = []
 
-/** Names that are identifiers, not addresses anything is fetched from. */
+/** Names and links inside messages of libraries; nothing is fetched from them. */
 const NAMESPACES =
-  /^https?:\/\/(www\.w3\.org|github\.com|vuejs\.org|router\.vuejs\.org|element-plus\.org|maplibre\.org|developer\.mozilla\.org|errors\.vuejs\.org|dexie\.org|vue-i18n\.intlify\.dev|fb\.me|tc39\.es|caniuse\.com|www\.openstreetmap\.org)(\/|$)/
+  /^https?:\/\/(www\.w3\.org|github\.com|vuejs\.org|router\.vuejs\.org|element-plus\.org|maplibre\.org|maplibre\.invalid|tinyurl\.com|bit\.ly|developer\.mozilla\.org|errors\.vuejs\.org|dexie\.org|vue-i18n\.intlify\.dev|fb\.me|tc39\.es|caniuse\.com|www\.openstreetmap\.org)(\/|$)/
 
 const problems = []
 

@@ -46,22 +46,11 @@ const stores: [string, () => Promise<DraftStore>][] = [
   ['IndexedDB', openStore],
   ['memory', () => Promise.resolve(memoryStore())],
 ]
-describe.each(stores)('queue in %s', (name, open) => {
-  let store: DraftStore
-  beforeEach(async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
-    store = await open()
-    for (const one of await store.all()) await store.drop(one.id)
-  })
-
-  it('says whether drafts outlive the page', () => {
-    expect(store.durable).toBe(name === 'IndexedDB')
-  })
-
+function sending(store: () => DraftStore): void {
   it('sends photos first, then the report with their keys, and keeps nothing', async () => {
     const { seen, calls } = server()
     const sent: string[] = []
-    const queue = new Queue(Promise.resolve(store), (_draft, done) => sent.push(done.receipt_code), calls)
+    const queue = new Queue(Promise.resolve(store()), (_draft, done) => sent.push(done.receipt_code ?? ''), calls)
     const outcome = await queue.add(draft())
     expect('sent' in outcome && outcome.sent.receipt_code).toBe('AB12')
     expect(seen.uploads).toEqual(['p1', 'p2'])
@@ -76,13 +65,13 @@ describe.each(stores)('queue in %s', (name, open) => {
     )
     expect(sent).toEqual(['AB12'])
     expect(queue.waiting.value).toBe(0)
-    expect(await store.all()).toEqual([])
+    expect(await store().all()).toEqual([])
   })
 
   it('goes on at the next photo after a broken line, with the same keys', async () => {
     const { seen, broken, calls } = server()
     broken.upload = problem(0, 'client/offline')
-    const queue = new Queue(Promise.resolve(store), undefined, calls)
+    const queue = new Queue(Promise.resolve(store()), undefined, calls)
     const first = await queue.add(draft())
     expect('kept' in first && first.kept.state).toBe('waiting')
     expect(queue.waiting.value).toBe(1)
@@ -96,7 +85,7 @@ describe.each(stores)('queue in %s', (name, open) => {
   it('uses one key for every try of a report', async () => {
     const { seen, broken, calls } = server()
     broken.report = problem(503, 'platform/busy')
-    const queue = new Queue(Promise.resolve(store), undefined, calls)
+    const queue = new Queue(Promise.resolve(store()), undefined, calls)
     await queue.add(draft([]))
     await queue.flush()
     broken.report = null
@@ -104,11 +93,13 @@ describe.each(stores)('queue in %s', (name, open) => {
     expect(seen.reports).toHaveLength(3)
     expect(new Set(seen.reports).size).toBe(1)
   })
+}
 
+function keeping(store: () => DraftStore): void {
   it('does not repeat what was refused, and keeps it with the reason', async () => {
     const { seen, broken, calls } = server()
     broken.report = problem(422, 'cases/outside-city')
-    const queue = new Queue(Promise.resolve(store), undefined, calls)
+    const queue = new Queue(Promise.resolve(store()), undefined, calls)
     const outcome = await queue.add(draft([]))
     expect('kept' in outcome && outcome.kept.state).toBe('stuck')
     await queue.flush()
@@ -119,7 +110,7 @@ describe.each(stores)('queue in %s', (name, open) => {
   it('tries again by itself after a pause', async () => {
     const { seen, broken, calls } = server()
     broken.report = problem(0, 'client/offline')
-    const queue = new Queue(Promise.resolve(store), undefined, calls)
+    const queue = new Queue(Promise.resolve(store()), undefined, calls)
     await queue.add(draft([]))
     broken.report = null
     await vi.advanceTimersByTimeAsync(PAUSES_MS[0] ?? 0)
@@ -130,15 +121,31 @@ describe.each(stores)('queue in %s', (name, open) => {
   it('takes a deleted draft back', async () => {
     const { broken, calls } = server()
     broken.report = problem(0, 'client/offline')
-    const queue = new Queue(Promise.resolve(store), undefined, calls)
+    const queue = new Queue(Promise.resolve(store()), undefined, calls)
     await queue.add(draft([]))
     const [kept] = queue.drafts.value
     if (!kept) throw new Error('nothing was kept')
     await queue.drop(kept.id)
     expect(queue.waiting.value).toBe(0)
     await queue.keep(kept)
-    expect((await store.all()).map((one) => one.id)).toEqual([kept.id])
+    expect((await store().all()).map((one) => one.id)).toEqual([kept.id])
   })
+}
+
+describe.each(stores)('queue in %s', (name, open) => {
+  let store: DraftStore
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    store = await open()
+    for (const one of await store.all()) await store.drop(one.id)
+  })
+
+  it('says whether drafts outlive the page', () => {
+    expect(store.durable).toBe(name === 'IndexedDB')
+  })
+
+  sending(() => store)
+  keeping(() => store)
 })
 
 it('pauses longer after each try, and no longer than the last pause', () => {
