@@ -50,6 +50,7 @@ fn through_door(from: Layer, other: Layer, door: Option<&str>) -> bool {
         Layer::Reader => matches!(door, Some("read" | "FIGURES")),
         Layer::Gateway => matches!(door, Some("read" | "FIGURES" | "commands")),
         Layer::Kernel
+        | Layer::Photo
         | Layer::Platform
         | Layer::Org
         | Layer::Room

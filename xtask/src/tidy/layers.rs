@@ -8,6 +8,8 @@ use super::tree::{Tree, in_crate};
 pub(super) enum Layer {
     /// Pure vocabulary.
     Kernel,
+    /// Photos as bytes: pure like the kernel, but with libraries for pictures.
+    Photo,
     /// Runtime, HTTP, SQL.
     Platform,
     /// Places, responsibility, people.
@@ -51,6 +53,7 @@ const SECTIONS: &[&str] = &["dependencies", "build-dependencies", "dev-dependenc
 pub(super) fn layer(name: &str) -> Option<Layer> {
     match name {
         "kernel" => Some(Layer::Kernel),
+        "photo" => Some(Layer::Photo),
         "platform" => Some(Layer::Platform),
         "org" => Some(Layer::Org),
         "boards" | "bulletin" => Some(Layer::Reader),
@@ -65,10 +68,11 @@ pub(super) fn layer(name: &str) -> Option<Layer> {
 
 /// Whether code of a crate on layer `from` may import the crate `other` of ours.
 pub(super) fn may_import(from: Layer, other: Layer) -> bool {
-    use Layer::{Demo, Gateway, Kernel, Org, Platform, Reader, Room, Server, Testkit};
+    use Layer::{Demo, Gateway, Kernel, Org, Photo, Platform, Reader, Room, Server, Testkit};
     match from {
         Kernel => false,
-        Platform => other == Kernel,
+        Photo => other == Kernel,
+        Platform => matches!(other, Kernel | Photo),
         Org | Testkit => matches!(other, Kernel | Platform),
         Room => matches!(other, Kernel | Platform | Org),
         Reader | Gateway | Demo => matches!(other, Kernel | Platform | Org | Room),

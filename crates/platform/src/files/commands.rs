@@ -2,14 +2,12 @@
 
 use kernel::id::{CityId, FileId};
 use kernel::time::Time;
+use photo::{PhotoFacts, PhotoHead, PhotoRefusal};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::api::Received;
-use super::facts::PhotoFacts;
-use super::head::PhotoHead;
 use super::model::{Because, FileEvent, place_bytes};
-use super::refusal::PhotoRefusal;
 use super::tables::{self as file, Model, READY, RECEIVED, REFUSED};
 use crate::db::{Command, Fault, Tx};
 use crate::idempotency::OnceKey;

@@ -8,34 +8,26 @@
 
 mod api;
 mod commands;
-mod facts;
-#[cfg(test)]
-pub(crate) mod fixtures;
-mod head;
 mod model;
-mod photo;
 mod process;
 mod receive;
-mod refusal;
 mod serve;
 mod store;
 mod sweep;
 mod tables;
-#[cfg(test)]
-mod tests;
 mod verify;
 
 pub use api::{Received, Uploads, answer, routes};
 pub use commands::{attach_in, remove_in};
-pub use facts::PhotoFacts;
-pub use head::{PhotoHead, PhotoKind, PhotoScan, inspect_head};
 pub use model::{Because, File, FileEvent, Stage};
-pub use photo::{Copies, THUMB_SIDE_PX, VIEW_SIDE_PX, make_copies};
 pub use process::{process_pending, work};
 pub use receive::{UploadError, Uploader, receive};
-pub use refusal::{PHOTO_BYTES_MAX, PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoRefusal};
 pub use serve::{CopySize, Served, TOKEN_MS, by_token, find, find_many, serve};
 pub use store::Files;
 pub use sweep::{ATTACH_REACTION, Swept, UNATTACHED_MS, sweep};
 pub use tables::Model as FileRow;
 pub use verify::verify;
+
+pub use photo::{
+    PHOTO_BYTES_MAX, PhotoFacts, PhotoHead, PhotoKind, PhotoRefusal, PhotoScan, inspect_head, make_copies,
+};

@@ -3,12 +3,11 @@
 
 use futures_util::StreamExt;
 use kernel::id::{CityId, FileId};
+use photo::{Copies, PhotoRefusal, make_copies};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::watch;
 
 use super::commands::{Finish, Outcome};
-use super::photo::{Copies, make_copies};
-use super::refusal::PhotoRefusal;
 use super::store::{copy, original};
 use super::sweep::clear_quarantine;
 use super::tables::{self as file, Model, RECEIVED};
@@ -18,6 +17,8 @@ use crate::secrets::digest;
 
 /// Originals looked up at once.
 const PAGE: u64 = 64;
+/// Files in work at once: while two are decoded, others are read, written and noted.
+const AT_ONCE: usize = 4;
 /// How long the job sleeps when nobody wakes it: another server may have received, or a photo failed for a passing reason.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -32,11 +33,12 @@ pub async fn process_pending(ctx: &Ctx, city: CityId) -> Result<usize, Fault> {
         let page = pending(ctx, city, after).await?;
         let Some(last) = page.last() else { return Ok(settled) };
         after = (last.received_at, last.id);
+        let jobs = page.into_iter().map(|row| {
+            let ctx = ctx.clone();
+            async move { settle(&ctx, &row).await }
+        });
         let outcomes: Vec<Result<bool, Fault>> =
-            futures_util::stream::iter(page.iter().map(|row| settle(ctx, row)))
-                .buffer_unordered(4)
-                .collect()
-                .await;
+            futures_util::stream::iter(jobs).buffer_unordered(AT_ONCE).collect().await;
         for outcome in outcomes {
             match outcome {
                 Ok(noted) => settled += usize::from(noted),

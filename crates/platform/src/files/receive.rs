@@ -5,13 +5,12 @@ use futures_util::{Stream, StreamExt};
 use kernel::id::{CityId, FileId};
 use kernel::problem::{Problem, ToProblem};
 use object_store::buffered::BufWriter;
+use photo::{PHOTO_BYTES_MAX, PhotoHead, PhotoRefusal, PhotoScan};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 use super::api::Received;
 use super::commands::Receive;
-use super::head::{PhotoHead, PhotoScan};
-use super::refusal::{PHOTO_BYTES_MAX, PhotoRefusal};
 use super::store;
 use crate::ctx::Ctx;
 use crate::db::Fault;

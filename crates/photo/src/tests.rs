@@ -5,9 +5,9 @@ use kernel::chance::{Chance, SeededChance};
 use kernel::problem::ToProblem;
 use proptest::prelude::*;
 
+use super::copies::make_copies;
 use super::fixtures::{Device, bomb, jpeg, photo, png, quarters};
 use super::head::{PhotoHead, PhotoKind, PhotoScan, inspect_head};
-use super::photo::make_copies;
 use super::refusal::PhotoRefusal;
 
 const KINDS: [PhotoKind; 3] = [PhotoKind::Jpeg, PhotoKind::Png, PhotoKind::Webp];
