@@ -53,7 +53,7 @@ pub(crate) async fn demo(options: cli::Demo) -> Result<(), ServeFailed> {
     };
     let plan = demo::Plan::new(scale, options.seed, options.today.as_deref(), house.ctx.now())
         .map_err(|error| ServeFailed::Demo(error.to_string()))?;
-    let made = demo::create_if_empty(&house.ctx, &plan).await;
+    let made = demo::create_if_empty(&house.ctx, &options.data, &plan).await;
     made.map_err(|error| ServeFailed::Demo(error.to_string()))?;
     if options.only_create {
         return Ok(());
@@ -64,8 +64,10 @@ pub(crate) async fn demo(options: cli::Demo) -> Result<(), ServeFailed> {
 /// Serves until SIGINT or SIGTERM.
 pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFailed> {
     let words = Dictionary::read(WORDS).map_err(|error| ServeFailed::Words(error.to_string()))?;
-    let org = org::Org::new(house.ctx.clone());
-    let cases = cases::Cases::new(house.ctx.clone(), org.clone());
+    let tables = |error: cases::catalogue::CatalogueError| ServeFailed::Words(error.to_string());
+    let classes = Arc::new(cases::ClassPort::new().map_err(tables)?);
+    let org = org::Org::new(house.ctx.clone()).with_classes(classes);
+    let cases = cases::Cases::new(house.ctx.clone(), org.clone()).map_err(tables)?;
     let rooms = Rooms {
         ctx: house.ctx.clone(),
         org,
@@ -77,7 +79,7 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
         https: listen.https,
     };
     let (stop, stopped) = watch::channel(false);
-    let work = wiring::start(&rooms, &house.holder, &stopped);
+    let mut work = wiring::start(&rooms, &house.holder, &stopped);
     let mut listeners = Vec::new();
     for (address, door) in doors(listen) {
         let listener =
@@ -88,6 +90,7 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
     signal().await;
     tracing::info!("stopping");
     stop.send_replace(true);
+    rooms.cases.hang_up();
     for listener in listeners {
         match tokio::time::timeout(GRACE, listener).await {
             Ok(Ok(result)) => result.map_err(ServeFailed::Broken)?,

@@ -83,6 +83,7 @@ struct Me {
     unit: Option<Named>,
     city: MyCity,
     grants: Vec<MyGrant>,
+    #[schema(value_type = Vec<String>)]
     /// Rights held somewhere; whether they reach a record is said by the record's own answer.
     rights: Vec<Right>,
 }

@@ -1,0 +1,212 @@
+//! What comes in: places in every form, bad input of every kind, the same request twice.
+
+use serde_json::{Value, json};
+use testkit::World;
+
+use super::SETS;
+use super::city::{Town, here, key};
+
+testkit::stories!(SETS:
+    a_place_is_found_before_anything_is_sent,
+    the_page_of_residents_learns_what_it_needs,
+    bad_reports_are_refused_by_name_and_leave_nothing,
+    the_same_key_makes_one_case,
+    staff_report_for_a_caller,
+    a_hole_in_the_grid_has_a_unit_all_the_same,
+    acts_need_the_version_that_was_seen,
+);
+
+async fn a_place_is_found_before_anything_is_sent(world: World) {
+    let town = Town::open(world).await;
+    let city = town.world.city;
+    let locate = async |place: Value, class: Option<&str>| {
+        let body = match class {
+            Some(class) => json!({ "place": place, "class_code": class }),
+            None => json!({ "place": place }),
+        };
+        town.tell("/api/v1/public/locate", body).await
+    };
+    let found = locate(here(), Some("E0110")).await.expect(200);
+    assert_eq!((found.at("/cell/name"), found.at("/village_name")), (json!("第1网格"), json!("东镇1村")));
+    assert_eq!((found.at("/unit/name"), found.at("/limit_text")), (json!("城管局"), json!("4工作时")));
+    // 09:00 + 45 min to file + 15 min to dispatch, then 4 working hours over lunch.
+    assert_eq!(found.at("/due_at"), json!(town.world.ctx.now().0 + 7 * 3_600_000));
+    assert!((found.at("/border_m").as_f64().unwrap() - 476.0).abs() < 15.0, "{}", found.at("/border_m"));
+    let several = locate(here(), Some("P0123")).await.expect(200);
+    assert_eq!((several.at("/limit_text"), several.at("/unit/name")), (json!("2紧急工作时–5工作日"), json!("东镇政府")));
+    // The same numbers in 火星坐标 are another place.
+    let mars = json!({ "lng": 120.005, "lat": 31.005, "crs": "GCJ-02" });
+    assert_ne!(locate(mars, None).await.expect(200).at("/point/lng"), json!(120.005));
+    let by_code = locate(json!({ "area_code": key(city, 102, 201, 0).code() }), Some("E0110")).await.expect(200);
+    assert_eq!((by_code.at("/cell"), by_code.at("/unit/name")), (Value::Null, json!("西镇政府")));
+
+    for (place, code, pointer) in [
+        (json!({ "lng": 121.5, "lat": 31.2, "crs": "wgs84" }), "cases/outside-city", "/place"),
+        (json!({ "lng": 31.005, "lat": 120.005, "crs": "wgs84" }), "place/swapped", "/place"),
+        (json!({ "lng": 120.005, "lat": 31.005, "crs": "bd09" }), "place/bd09", "/place"),
+        (json!({ "lng": 120.005, "lat": 31.005, "crs": "moon" }), "place/unknown-crs", "/place/crs"),
+        (json!({ "lng": 120.005, "lat": 31.005, "crs": "wgs84", "accuracy_m": -1.0 }), "place/bad-accuracy", "/place"),
+        (json!({ "lng": 120.005, "lat": 31.005 }), "cases/place-missing", "/place"),
+        (json!({ "lng": 120.005, "lat": 31.005, "crs": "wgs84", "area_code": "320281" }), "cases/place-missing", "/place"),
+        (json!({ "area_code": "999999" }), "cases/area-unknown", "/place/area_code"),
+        (json!({ "area_code": key(city, 0, 0, 0).code() }), "cases/area-unknown", "/place/area_code"),
+        (json!({ "area_code": key(city, 103, 0, 0).code() }), "cases/area-unknown", "/place/area_code"),
+    ] {
+        locate(place, None).await.expect_problem(422, code).expect_pointers(&[pointer]);
+    }
+    let unknown = json!({ "place": here(), "class_code": "0110" });
+    let unknown = town.tell("/api/v1/public/locate", unknown).await;
+    unknown.expect_problem(422, "cases/class-unknown").expect_pointers(&["/class_code"]);
+}
+
+async fn the_page_of_residents_learns_what_it_needs(world: World) {
+    let town = Town::open(world).await;
+    let city = town.look("/api/v1/public/city").await.expect(200);
+    assert_eq!((city.at("/title"), city.at("/system_title")), (json!("澄北市"), json!("文明澄北")));
+    assert_eq!(city.at("/bounds"), json!([120.0, 31.0, 120.04, 31.04]));
+    assert_eq!(city.at("/kinds").as_array().unwrap().len(), 14);
+    assert_eq!((city.at("/max_photos"), city.at("/verdict_days")), (json!(9), json!(15)));
+    let areas = town.look("/api/v1/public/areas").await.expect(200);
+    assert_eq!((areas.at("/0/name"), areas.at("/1/villages/1/name")), (json!("东镇"), json!("西镇2村")));
+    town.look("/api/v1/classes").await.expect_problem(401, "platform/sign-in");
+    let classes = town.get("吴", "/api/v1/classes").await.expect(200);
+    assert_eq!((classes.at("/0/code"), classes.at("/0/classes/0/standards/0/id")), (json!("E01"), json!("E0101-1")));
+    let reasons = town.get("吴", "/api/v1/refusal-reasons").await.expect(200);
+    assert_eq!(reasons.at("/8"), json!({ "code": "other", "name": "其他（须说明）", "needs_note": true }));
+}
+
+async fn bad_reports_are_refused_by_name_and_leave_nothing(world: World) {
+    let town = Town::open(world).await;
+    let stranger = json!({ "id": "77", "token": "no" });
+    let photo = town.photo(9).await;
+    let long = "长".repeat(4_001);
+    let with = |field: &str, value: Value| {
+        let mut body = json!({ "class_code": "E0110", "place": here(), "description": "垃圾" });
+        body[field] = value;
+        body
+    };
+    let rows = [
+        (with("description", json!("")), 422, "cases/nothing-said", "/description"),
+        (with("description", json!(long)), 422, "platform/bad-text", "/description"),
+        (with("description", json!("a\u{7}b")), 422, "platform/bad-text", "/description"),
+        (with("description", json!("a\u{202e}b")), 422, "platform/bad-text", "/description"),
+        (with("address", json!("一行\n两行")), 422, "platform/bad-text", "/address"),
+        (with("reporter", json!({ "phone": "1\u{0}2" })), 422, "platform/bad-text", "/reporter/phone"),
+        (with("class_code", json!("E9999")), 422, "cases/class-unknown", "/class_code"),
+        (with("class_code", json!("垃圾")), 422, "cases/class-unknown", "/class_code"),
+        (with("photos", json!([photo, stranger])), 422, "cases/photo-unknown", "/photos/1"),
+        (with("photos", json!([{ "id": "x", "token": "" }])), 400, "platform/bad-json", "/photos/0/id"),
+        (with("place", json!("here")), 400, "platform/bad-json", "/place"),
+        (with("surprise", json!(1)), 400, "platform/bad-json", ""),
+    ];
+    for (body, status, code, pointer) in rows {
+        let answer = town.tell("/api/v1/public/reports", body).await;
+        let answer = answer.expect_problem(status, code);
+        let pointers: Vec<_> = answer.at("/fields").as_array().unwrap().iter().map(|f| f["pointer"].clone()).collect();
+        assert!(pointers.iter().any(|told| told.as_str().is_some_and(|told| told.starts_with(pointer))), "{code}: {pointers:?}");
+    }
+    let ten: Vec<Value> = {
+        let mut ten = Vec::new();
+        for colour in 0..10 {
+            ten.push(town.photo(100 + colour).await);
+        }
+        ten
+    };
+    let many = town.tell("/api/v1/public/reports", with("photos", json!(ten))).await;
+    many.expect_problem(422, "cases/too-many-photos").expect_pointers(&["/photos"]);
+    let empty = town.app.post("/api/v1/public/reports").bytes("application/json", "{").send().await;
+    empty.expect_problem(400, "platform/bad-json");
+    let counts = town.get("李", "/api/v1/cases/counts").await.expect(200);
+    assert_eq!(counts.at("/total"), 0, "nothing was half written");
+    let report = town.report("这才是一条", &[]).await;
+    assert_eq!(report["number"], "CB20260302-0001", "refused reports took no number");
+    assert_eq!(town.verify().await, Vec::<String>::new());
+}
+
+async fn the_same_key_makes_one_case(world: World) {
+    let town = Town::open(world).await;
+    let body = json!({ "class_code": "E0110", "place": here(), "description": "垃圾" });
+    let send = async |body: &Value| {
+        town.app.post("/api/v1/public/reports").idempotency_key("k1").json(body).send().await
+    };
+    let (one, two) = tokio::join!(send(&body), send(&body));
+    let (one, two) = (one.expect(201).json(), two.expect(201).json());
+    assert_eq!(one, two, "the same receipt, too");
+    assert_eq!(send(&body).await.expect(201).json(), one);
+    let other = json!({ "class_code": "E0110", "place": here(), "description": "别的" });
+    send(&other).await.expect_problem(422, "platform/idempotency-reused");
+    assert_eq!(town.get("李", "/api/v1/cases/counts").await.at("/total"), 1);
+}
+
+async fn staff_report_for_a_caller(world: World) {
+    let town = Town::open(world).await;
+    let body = |source: &str| json!({
+        "source": source, "class_code": "E0410", "place": here(), "description": "车乱停",
+        "caller": { "name": "赵先生", "phone": "13800001111" },
+    });
+    let told = town.post("吴", "/api/v1/cases", body("hotline")).await.expect(201);
+    assert_eq!((told.at("/state"), told.at("/source_name")), (json!("pending_pre_verify"), json!("热线代报")));
+    assert_eq!(told.at("/reporter/name_masked"), "赵**");
+    assert_eq!(told.header("etag"), "\"1\"");
+    assert_eq!(told.header("location"), format!("/api/v1/cases/{}", told.at("/id").as_str().unwrap()));
+    let code = told.at("/receipt_code").as_str().unwrap().to_owned();
+    town.look(&format!("/api/v1/public/receipts/{code}")).await.expect(200);
+    let resident = town.post("吴", "/api/v1/cases", body("resident")).await;
+    resident.expect_problem(403, "cases/source-not-yours").expect_pointers(&["/source"]);
+    town.post("许", "/api/v1/cases", body("hotline")).await.expect_problem(403, "platform/not-allowed");
+    town.post("西镇吴", "/api/v1/cases", body("hotline")).await.expect_problem(403, "cases/not-allowed");
+    let photo = town.photo(5).await;
+    let mut body = body("inspector");
+    town.post("陈", "/api/v1/cases", body.clone()).await.expect_problem(422, "cases/photos-missing");
+    body["photos"] = json!([photo]);
+    let told = town.post("陈", "/api/v1/cases", body).await.expect(201);
+    assert_eq!((told.at("/state"), told.at("/receipt_code")), (json!("pending_file"), Value::Null));
+    assert_eq!(town.verify().await, Vec::<String>::new());
+}
+
+async fn a_hole_in_the_grid_has_a_unit_all_the_same(world: World) {
+    let town = Town::open(world).await;
+    let hole = json!({ "lng": 120.03, "lat": 31.035, "crs": "cgcs2000" });
+    let found = town.tell("/api/v1/public/locate", json!({ "place": hole, "class_code": "E0110" })).await.expect(200);
+    assert_eq!((found.at("/in_hole"), found.at("/cell")), (json!(true), Value::Null));
+    assert_eq!((found.at("/unit/name"), found.at("/town_name")), (json!("西镇政府"), json!("西镇")));
+    let body = json!({ "class_code": "E0110", "place": hole, "description": "洞里有垃圾" });
+    let told = town.tell("/api/v1/public/reports", body).await.expect(201);
+    let case = told.at("/case_id").as_str().unwrap().to_owned();
+    town.act("陈", &case, "pre-verify", json!({ "found": true })).await.expect(200);
+    town.act("西镇吴", &case, "file", json!({ "standard_id": "E0110-1" })).await.expect(200);
+    let proposal = town.get("许", &format!("/api/v1/cases/{case}/proposal")).await.expect(200);
+    assert_eq!((proposal.at("/backstop"), proposal.at("/row")), (json!(true), Value::Null));
+    let unit = proposal.at("/unit/id");
+    let done = town.act("许", &case, "dispatch", json!({ "unit_id": unit })).await.expect(200);
+    let grounds = done.at("/timeline/3/facts");
+    assert_eq!(grounds[0], json!({ "name": "依据", "value": "兜底单位" }));
+}
+
+async fn acts_need_the_version_that_was_seen(world: World) {
+    let town = Town::open(world).await;
+    let told = town.report("垃圾", &[]).await;
+    let path = format!("/api/v1/cases/{}", told["case_id"].as_str().unwrap());
+    let body = json!({ "found": true });
+    let act = || town.app.post(&format!("{path}/pre-verify")).signed_in(town.cookie("陈")).json(&body);
+    act().send().await.expect_problem(428, "platform/version-required");
+    act().if_match(7).send().await.expect_problem(409, "platform/stale");
+    let (one, two) = tokio::join!(act().if_match(1).send(), act().if_match(1).send());
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409], "two at once: one lands");
+    town.act("吴", told["case_id"].as_str().unwrap(), "file", json!({ "standard_id": "E0112-1" }))
+        .await
+        .expect_problem(422, "cases/standard-of-other-class")
+        .expect_pointers(&["/standard_id"]);
+    town.act("吴", told["case_id"].as_str().unwrap(), "refuse", json!({ "reason_code": "other" }))
+        .await
+        .expect_problem(422, "cases/note-missing")
+        .expect_pointers(&["/note"]);
+    let english = town.app.post(&format!("{path}/close")).signed_in(town.cookie("吴")).if_match(2);
+    let english = english.language("en").json(&json!({})).send().await.expect_problem(409, "cases/wrong-phase");
+    assert_eq!(english.at("/detail"), "The case is “to be filed”; “close” is not possible now. Reload the page and go on from there.");
+    for path in ["/api/v1/cases/99", "/api/v1/cases/x", "/api/v1/cases/99/proposal"] {
+        assert_eq!(town.get("李", path).await.status, 404, "{path}");
+    }
+}

@@ -1,0 +1,15 @@
+//! The room over HTTP and both engines: the true path of a case, what is refused and with which words, who sees what,
+//! and whether verification finds every changed byte.
+
+mod city;
+mod intake;
+mod lists;
+mod path;
+mod privacy;
+mod tampering;
+
+use platform::db::migrate::Migrations;
+
+/// The tables of these stories.
+pub(crate) const SETS: &[Migrations] =
+    &[platform::db::migrate::MIGRATIONS, org::MIGRATIONS, cases::MIGRATIONS];

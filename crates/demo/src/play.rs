@@ -1,0 +1,182 @@
+//! Half a year, played: reports come in as a city's do, and people act on them with their delays, their lateness and
+//! their mistakes. Every act is the real command under a simulated clock.
+
+mod fates;
+mod schedule;
+mod steps;
+mod stories;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use kernel::class::ClassCode;
+use kernel::id::{CaseId, UnitId};
+use kernel::time::{FixedClock, MINUTE_MS, Time};
+use org::Org;
+use platform::Ctx;
+use platform::timers::Timers;
+use serde::{Deserialize, Serialize};
+
+use crate::create::{DemoError, Made};
+use crate::dice::Dice;
+use crate::geography::{Geography, Landmark};
+use crate::people::Staff;
+use crate::phrases::{Channel, Crowd, Phrasebook};
+use crate::pictures::SceneKind;
+use crate::plan::Plan;
+use fates::Fate;
+
+/// How often the timers are looked at, in simulated time.
+const TIMERS_MS: i64 = 10 * MINUTE_MS;
+
+/// A planted story and the numbers of its cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Story {
+    /// Its key, as docs/demo.md lists it.
+    pub key: String,
+    /// The numbers of its cases, oldest first.
+    pub numbers: Vec<String>,
+}
+
+/// A case in play.
+#[derive(Debug, Clone)]
+struct Part {
+    channel: Channel,
+    class: ClassCode,
+    scene: SceneKind,
+    landmark: Landmark,
+    town_code: String,
+    area: i64,
+    /// Seed of its picture.
+    picture: u64,
+    fate: Fate,
+    story: Option<&'static str>,
+    case: Option<CaseId>,
+    number: String,
+    receipt: Option<String>,
+    unit: Option<UnitId>,
+    reworks: u32,
+}
+
+/// What happens next to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Report,
+    PreVerify,
+    File,
+    Refuse,
+    Dispatch,
+    Handle,
+    Check,
+    Close,
+    Verdict,
+}
+
+/// The stage.
+pub(crate) struct Play<'a> {
+    ctx: Ctx,
+    clock: FixedClock,
+    org: Org,
+    plan: &'a Plan,
+    ground: &'a Geography,
+    staff: Staff,
+    /// The room before photos were asked for, and since.
+    early: cases::Cases,
+    late: cases::Cases,
+    timers: Timers,
+    timers_at: Time,
+    parts: Vec<Part>,
+    queue: BinaryHeap<Reverse<(Time, usize, Step)>>,
+    book: Phrasebook,
+    crowd: Crowd,
+    dice: Dice,
+    pictures: usize,
+}
+
+impl<'a> Play<'a> {
+    pub(crate) fn new(
+        ctx: Ctx,
+        clock: FixedClock,
+        org: Org,
+        plan: &'a Plan,
+        ground: &'a Geography,
+        staff: Staff,
+    ) -> Result<Self, DemoError> {
+        let late = cases::Cases::new(ctx.clone(), org.clone())?;
+        let (catalogue, policies) = cases::catalogue::standard()?;
+        let early = cases::Cases::with_tables(
+            ctx.clone(),
+            org.clone(),
+            catalogue.without_photos(),
+            policies.without_photos(),
+        );
+        let timers = Timers::new(ctx.clone(), cases::timers(&late));
+        Ok(Self {
+            clock,
+            plan,
+            ground,
+            staff,
+            early,
+            late,
+            timers,
+            timers_at: plan.begin(),
+            parts: Vec::new(),
+            queue: BinaryHeap::new(),
+            book: Phrasebook::new(plan.seed),
+            crowd: Crowd::new(plan.seed ^ 0x5151),
+            dice: Dice::new(plan.seed).fork("play"),
+            pictures: 0,
+            org,
+            ctx,
+        })
+    }
+
+    /// The room as it was at a moment.
+    fn room(&self, at: Time) -> &cases::Cases {
+        if at < self.plan.photos_from() { &self.early } else { &self.late }
+    }
+
+    /// Something happens later; what lies after the end of the history never does.
+    fn later(&mut self, at: Time, part: usize, step: Step) {
+        if at < self.plan.end {
+            self.queue.push(Reverse((at, part, step)));
+        }
+    }
+
+    /// Moves the clock, and lets the timers that ran out meanwhile go off.
+    async fn go_to(&mut self, at: Time) -> Result<(), DemoError> {
+        while self.timers_at.plus_ms(TIMERS_MS) <= at {
+            self.timers_at = self.timers_at.plus_ms(TIMERS_MS);
+            self.clock.set(self.timers_at);
+            self.timers.run_due(self.timers_at).await?;
+        }
+        self.clock.set(at);
+        Ok(())
+    }
+}
+
+/// Plays the whole history.
+pub(crate) async fn run(mut play: Play<'_>) -> Result<Made, DemoError> {
+    play.schedule();
+    play.plant();
+    while let Some(Reverse((at, part, step))) = play.queue.pop() {
+        play.go_to(at).await?;
+        play.act(at, part, step).await?;
+    }
+    play.go_to(play.plan.end).await?;
+    let numbers = |key: &str| -> Vec<String> {
+        let mut numbers: Vec<String> =
+            play.parts.iter().filter(|part| part.story == Some(key)).map(|part| part.number.clone()).collect();
+        numbers.retain(|number| !number.is_empty());
+        numbers.sort();
+        numbers
+    };
+    let stories = stories::KEYS.iter().map(|key| Story { key: (*key).to_owned(), numbers: numbers(key) }).collect();
+    Ok(Made {
+        seed: play.plan.seed,
+        end: play.plan.end.0,
+        cases: play.parts.iter().filter(|part| part.case.is_some()).count(),
+        pictures: play.pictures,
+        stories,
+    })
+}

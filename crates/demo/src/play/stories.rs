@@ -1,0 +1,83 @@
+//! Planted stories: small plots that the documents tell and tests open. Each is made of the same commands as the rest.
+
+use cases::{ActError, Words};
+use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
+use platform::web::Caller;
+
+use super::fates::Fate;
+use super::Play;
+use crate::cast::TOUR_TOWN;
+use crate::create::DemoError;
+use crate::geography::{DemoCell, Landmark, LandmarkKind, Level, landmarks};
+use crate::phrases::{Channel, trouble};
+use crate::pictures::{Moment, draw};
+
+/// The keys of the stories, as docs/demo.md lists them.
+pub(super) const KEYS: [&str; 5] = ["fake", "tour", "overdue", "today", "relapse"];
+
+impl Play<'_> {
+    /// Plants the stories in the tour's town.
+    pub(super) fn plant(&mut self) {
+        let end = self.plan.end;
+        // The unit offers the "before" photo as proof, is refused, and then does its work.
+        self.story("fake", end.plus_ms(-3 * DAY_MS - 5 * HOUR_MS), "E0110", LandmarkKind::Street, Fate::good(0.6));
+        // Waits at the handler's desk for the visitor of the tour.
+        let waiting = Fate { stuck: true, ..Fate::good(0.5) };
+        self.story("tour", end.plus_ms(-70 * MINUTE_MS), "E0110", LandmarkKind::Residential, waiting);
+        // Long overdue at the same desk.
+        self.story("overdue", end.plus_ms(-6 * DAY_MS), "E0135", LandmarkKind::Residential, waiting);
+        // Due within the hour, whatever the hour is: 占道经营 runs on 紧急工作时, which never stop.
+        self.story("today", end.plus_ms(-95 * MINUTE_MS), "E0120", LandmarkKind::Street, waiting);
+        // The same market, three weekends running.
+        for week in [3, 2, 1] {
+            let at = last_saturday(end).plus_ms(-7 * DAY_MS * (week - 1) + 8 * HOUR_MS);
+            self.story("relapse", at, "E0498", LandmarkKind::Market, Fate::good(0.4));
+        }
+    }
+
+    fn story(&mut self, key: &'static str, at: Time, class: &str, kind: LandmarkKind, fate: Fate) {
+        let Some((landmark, cell)) = self.spot(kind) else { return };
+        let Some(trouble) = trouble(class) else { return };
+        let mut dice = self.dice.fork(key);
+        let index = self.add(at, &landmark, &cell, trouble, Channel::Resident, Some(fate), &mut dice);
+        if let Some(part) = self.parts.get_mut(index) {
+            part.story = Some(key);
+        }
+    }
+
+    /// The first landmark of a kind in the tour's town.
+    fn spot(&self, kind: LandmarkKind) -> Option<(Landmark, DemoCell)> {
+        let cells = self.ground.cells.iter().filter(|cell| {
+            cell.level == Level::Village && cell.town_code.as_deref() == Some(TOUR_TOWN)
+        });
+        cells
+            .flat_map(|cell| landmarks(self.plan.seed, cell).into_iter().map(move |landmark| (landmark, cell.clone())))
+            .find(|(landmark, _)| landmark.kind == kind)
+    }
+
+    /// The same file offered as proof is refused, and the refusal names where it was used.
+    pub(super) async fn fake(
+        &mut self,
+        at: Time,
+        index: usize,
+        handler: &Caller,
+        words: &Words,
+    ) -> Result<(), DemoError> {
+        let part = self.parts[index].clone();
+        let same = draw(part.scene, part.picture, Moment::Before)?;
+        let offered = self.upload_bytes(handler.actor(), same).await?;
+        let Some(on) = self.on(handler, index).await? else { return Ok(()) };
+        match self.room(at).handle(on, words, &[offered]).await {
+            Err(ActError::Case(cases::errors::CaseError::PhotoReused { .. })) => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(_) => Err(DemoError::Story("fake")),
+        }
+    }
+}
+
+/// The beginning of the last Saturday before a moment's day.
+fn last_saturday(end: Time) -> Time {
+    let today = Time::start_of(end.date());
+    let back = (i64::from(today.date().weekday().to_monday_zero_offset()) + 2) % 7;
+    today.plus_ms(-(if back == 0 { 7 } else { back }) * DAY_MS)
+}
