@@ -1,10 +1,114 @@
 //! The routes of the hall.
 
-use platform::web::Slice;
+mod calendar;
+mod cells;
+mod geo;
+mod matrix;
+mod units;
 
+pub(crate) use geo::{Ground, base_of, cells_of};
+
+use kernel::area::AreaKey;
+use kernel::id::UnitId;
+use kernel::place::Point;
+use kernel::problem::Problem;
+use kernel::rights::Right;
+use platform::web::{Need, Page, Refusal, Slice};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::city::City;
 use crate::state::Org;
+
+const READ: Need = Need::Right(Right::OrgRead);
+const EDIT: Need = Need::Right(Right::OrgEdit);
 
 /// The routes with the right that each needs.
 pub fn routes() -> Slice<Org> {
     Slice::new()
+        .route(Need::Public, routes!(geo::base))
+        .route(Need::Public, routes!(geo::cells))
+        .route(READ, routes!(cells::list))
+        .route(READ, routes!(cells::counts))
+        .route(READ, routes!(cells::show))
+        .route(READ, routes!(units::list))
+        .route(READ, routes!(units::show))
+        .route(READ, routes!(matrix::list))
+        .route(READ, routes!(matrix::findings))
+        .route(READ, routes!(matrix::resolve))
+        .route(READ, routes!(calendar::year))
+        .route(EDIT, routes!(calendar::set_day))
+}
+
+/// A short reference: id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Named {
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: String,
+}
+
+impl Named {
+    fn unit(city: &City, id: UnitId) -> Self {
+        Self { id: id.to_string(), name: city.unit_name(id).to_owned() }
+    }
+}
+
+/// A point in WGS84 degrees.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub(crate) struct LngLat {
+    /// Degrees east.
+    lng: f64,
+    /// Degrees north.
+    lat: f64,
+}
+
+impl From<Point> for LngLat {
+    fn from(point: Point) -> Self {
+        Self { lng: point.lng(), lat: point.lat() }
+    }
+}
+
+/// A value of a query that does not fit.
+fn bad_query(name: &str, code: &'static str) -> Refusal {
+    Refusal(Problem::bad_request("platform/bad-query").with("said", name).at(format!("?{name}"), code))
+}
+
+/// An area code of a query: 6, 9, 12 or 16 digits.
+fn area_of(text: Option<&str>) -> Result<Option<AreaKey>, Refusal> {
+    let read = |text: &str| text.parse().map_err(|_| bad_query("area", "org/bad-area-code"));
+    text.filter(|text| !text.is_empty()).map(read).transpose()
+}
+
+/// The size of a page as asked for, within bounds.
+fn size_of(size: Option<u32>) -> usize {
+    let size = size.unwrap_or(kernel::page::PAGE_SIZE_DEFAULT).clamp(1, kernel::page::PAGE_SIZE_MAX);
+    size as usize
+}
+
+/// The next page of a list in memory: `rows` in order of their key, from after the last one seen.
+fn page<T, V: ToSchema>(
+    rows: impl Iterator<Item = T>,
+    size: usize,
+    key: impl Fn(&T) -> String,
+    view: impl Fn(T) -> V,
+) -> Page<V> {
+    let mut rows = rows.peekable();
+    let mut items = Vec::with_capacity(size.min(100));
+    let mut last = None;
+    while items.len() < size {
+        let Some(row) = rows.next() else { break };
+        last = Some(key(&row));
+        items.push(view(row));
+    }
+    let next = if rows.peek().is_some() { last } else { None };
+    Page { items, next }
+}
+
+/// Does a text hold what was typed into a search box? Empty finds everything.
+fn found(query: Option<&str>, texts: &[&str]) -> bool {
+    let query = query.unwrap_or_default().trim();
+    query.is_empty() || texts.iter().any(|text| text.contains(query))
 }

@@ -17,9 +17,11 @@ use kernel::rights::Grant;
 use kernel::time::Date;
 
 pub use answer::{Answer, RowRef};
+pub(crate) use build::seeded_days;
 pub use build::{BuildError, Records};
 pub use findings::{CityFinding, CityFindings};
 
+use crate::api::Ground;
 use crate::document::Kind;
 use crate::model::{
     Body, Cell, ClassInfo, Day, Deputy, Person, PersonId, Place, Post, Profile, Relation, Unit, Zone, ZoneId,
@@ -77,6 +79,7 @@ pub struct City {
     matrix: Matrix,
     calendar: WorkCalendar,
     findings: OnceLock<CityFindings>,
+    ground: OnceLock<(Ground, Ground)>,
     records: Records,
     record_versions: HashMap<(Kind, i64), i64>,
 }
@@ -90,6 +93,25 @@ impl City {
     /// The key of the whole city.
     pub fn key(&self) -> AreaKey {
         self.key
+    }
+
+    /// The day for which the snapshot was built.
+    pub fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// Outline, towns and neighbours as the maps draw them.
+    pub(crate) fn ground_base(&self) -> &Ground {
+        &self.ground().0
+    }
+
+    /// The cells as the maps draw them.
+    pub(crate) fn ground_cells(&self) -> &Ground {
+        &self.ground().1
+    }
+
+    fn ground(&self) -> &(Ground, Ground) {
+        self.ground.get_or_init(|| (crate::api::base_of(self), crate::api::cells_of(self)))
     }
 
     /// What the snapshot rests on.

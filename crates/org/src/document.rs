@@ -8,7 +8,8 @@ use platform::journal::{Head, JournalEvent, Stamp, Stream};
 
 use crate::city::{PersonView, Records};
 use crate::model::{
-    Body, Cell, Day, Deputy, MatrixRow, OrgEvent, Person, Place, Post, Profile, Record, Relation, Unit, Zone,
+    Backdrop, Body, Cell, Day, Deputy, MatrixRow, OrgEvent, Person, Place, Post, Profile, Record, Relation,
+    Unit, Zone,
 };
 
 impl<R: Record> JournalEvent for OrgEvent<R> {
@@ -138,6 +139,8 @@ macro_rules! documents {
 documents! {
     /// The city about itself.
     Profile,
+    /// What is drawn around it.
+    Backdrop,
     /// A place of the official tree.
     Place,
     /// A functional area.
@@ -172,6 +175,7 @@ impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Profile => "城市设置",
+            Self::Backdrop => "底图",
             Self::Place => "行政区划",
             Self::Zone => "功能区",
             Self::Unit => "单位",
@@ -204,6 +208,7 @@ impl Records {
     pub fn set(&mut self, document: Document) {
         match document {
             Document::Profile(record) => self.profile = Some(record),
+            Document::Backdrop(record) => self.backdrop = Some(record),
             Document::Place(record) => put(&mut self.places, record),
             Document::Zone(record) => put(&mut self.zones, record),
             Document::Unit(record) => put(&mut self.units, record),
@@ -225,6 +230,7 @@ impl Records {
     pub fn remove(&mut self, kind: Kind, id: i64) {
         match kind {
             Kind::Profile => self.profile = None,
+            Kind::Backdrop => self.backdrop = None,
             Kind::Place => drop_by(&mut self.places, id),
             Kind::Zone => drop_by(&mut self.zones, id),
             Kind::Unit => {
@@ -250,6 +256,7 @@ impl Records {
         }
         match kind {
             Kind::Profile => self.profile.iter().map(|p| (p.id(), p.clone().into())).collect(),
+            Kind::Backdrop => self.backdrop.iter().map(|b| (b.id(), b.clone().into())).collect(),
             Kind::Place => all(&self.places),
             Kind::Zone => all(&self.zones),
             Kind::Unit => all(&self.units),

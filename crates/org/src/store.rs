@@ -140,6 +140,7 @@ pub(crate) fn view(
 fn add(records: &mut Records, document: Document) {
     match document {
         Document::Profile(record) => records.profile = Some(record),
+        Document::Backdrop(record) => records.backdrop = Some(record),
         Document::Place(record) => records.places.push(record),
         Document::Zone(record) => records.zones.push(record),
         Document::Unit(record) => records.units.push(record),
@@ -160,7 +161,7 @@ fn count(versions: &mut Versions, kind: Kind, version: i64) {
         Kind::Place | Kind::Zone | Kind::Cell => versions.places += version,
         Kind::MatrixRow | Kind::Relation | Kind::Unit => versions.matrix += version,
         Kind::Day | Kind::Profile => versions.calendar += version,
-        Kind::Person | Kind::Post | Kind::Deputy | Kind::Body => {}
+        Kind::Backdrop | Kind::Person | Kind::Post | Kind::Deputy | Kind::Body => {}
     }
 }
 

@@ -10,7 +10,8 @@ use kernel::time::Date;
 
 use super::{City, PersonView, Versions};
 use crate::model::{
-    Body, Cell, ClassInfo, Dates, Day, Deputy, MatrixRow, Place, Post, Profile, Relation, Unit, Zone,
+    Backdrop, Body, Cell, ClassInfo, Dates, Day, Deputy, MatrixRow, Place, Post, Profile, Relation, Unit,
+    Zone,
 };
 use crate::places::{BadShape, Places};
 use crate::responsibility::Matrix;
@@ -20,6 +21,8 @@ use crate::responsibility::Matrix;
 pub struct Records {
     /// What the city says about itself.
     pub profile: Option<Profile>,
+    /// What is drawn around the city.
+    pub backdrop: Option<Backdrop>,
     /// The official tree.
     pub places: Vec<Place>,
     /// Functional areas.
@@ -111,6 +114,7 @@ impl City {
             matrix,
             calendar,
             findings: OnceLock::new(),
+            ground: OnceLock::new(),
             records: kept,
             record_versions: HashMap::new(),
         })

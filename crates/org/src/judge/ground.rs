@@ -162,6 +162,13 @@ impl Judge<'_> {
             self.line(about, "name", &day.name, 20);
             self.need(about, "date", "org/date-out-of-range", (2000..=2100).contains(&day.date.year()));
         }
+        if let Some(backdrop) = &after.backdrop {
+            let about = About { kind: Kind::Backdrop, id: backdrop.id() };
+            let features = serde_json::from_str::<Value>(&backdrop.neighbours).ok();
+            let good = features
+                .is_some_and(|value| value["type"] == "FeatureCollection" && value["features"].is_array());
+            self.need(about, "neighbours", "org/bad-backdrop", good);
+        }
         let Some(profile) = &after.profile else { return };
         let about = About { kind: Kind::Profile, id: profile.id() };
         self.need(about, "city", "org/outside-city", profile.city == self.city);
@@ -173,6 +180,8 @@ impl Judge<'_> {
             self.line(about, field, text, NAME_CHARS);
         }
         self.optional_line(about, "hotline", &profile.hotline, 20);
+        let letters = profile.number_prefix.bytes().all(|b| b.is_ascii_uppercase());
+        self.need(about, "number_prefix", "org/bad-code", letters && profile.number_prefix.len() <= 6);
         if profile.hours.is_empty() {
             return;
         }

@@ -1,4 +1,4 @@
-//! The city as a tenant, and the table of its holidays.
+//! The city as a tenant, what is drawn around it, and the table of its holidays.
 
 use kernel::area::AreaKey;
 use kernel::calendar::DayKind;
@@ -30,6 +30,26 @@ pub struct Profile {
 impl Record for Profile {
     const KIND: &'static str = "profile";
     const STREAM: &'static str = "org.profile";
+    fn id(&self) -> i64 {
+        self.city.0
+    }
+    fn code(&self) -> String {
+        self.city.code()
+    }
+}
+
+/// What is drawn around the city on its maps, for orientation only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backdrop {
+    /// The city's key.
+    pub city: AreaKey,
+    /// The neighbours as a GeoJSON FeatureCollection with `code` and `name`.
+    pub neighbours: String,
+}
+
+impl Record for Backdrop {
+    const KIND: &'static str = "backdrop";
+    const STREAM: &'static str = "org.backdrop";
     fn id(&self) -> i64 {
         self.city.0
     }

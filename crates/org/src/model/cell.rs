@@ -24,6 +24,16 @@ pub enum Duty {
 pub const DUTIES: [Duty; 4] = [Duty::CellLeader, Duty::CellWorker, Duty::Supervisor, Duty::Volunteer];
 
 impl Duty {
+    /// Its word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::CellLeader => "cell_leader",
+            Self::CellWorker => "cell_worker",
+            Self::Supervisor => "supervisor",
+            Self::Volunteer => "volunteer",
+        }
+    }
+
     /// As the field says it.
     pub const fn name(self) -> &'static str {
         match self {

@@ -44,6 +44,18 @@ pub const UNIT_KINDS: [UnitKind; 6] = [
 ];
 
 impl UnitKind {
+    /// Its word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Department => "department",
+            Self::Town => "town",
+            Self::Community => "community",
+            Self::Company => "company",
+            Self::Park => "park",
+            Self::Body => "body",
+        }
+    }
+
     /// As the field says it.
     pub const fn name(self) -> &'static str {
         match self {

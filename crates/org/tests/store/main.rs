@@ -1,0 +1,10 @@
+//! The hall over both engines: filling a city, changing it, asking it, proving it.
+
+mod fixture;
+mod http;
+mod records;
+
+use platform::db::migrate::Migrations;
+
+/// The tables of these stories.
+pub(crate) const SETS: &[Migrations] = &[platform::db::migrate::MIGRATIONS, org::MIGRATIONS];
