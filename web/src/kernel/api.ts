@@ -200,7 +200,7 @@ export type CaseState =
   | 'not_accepted'
 export type ActName = 'pre_verify' | 'file' | 'refuse' | 'dispatch' | 'handle' | 'check' | 'close'
 export interface Clock {
-  kind: 'intake' | 'unit' | 'check' | 'none'
+  kind: 'intake' | 'dispatch' | 'unit' | 'check' | 'none'
   name: string
   due_at: number | null
   overdue: boolean

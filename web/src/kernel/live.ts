@@ -14,7 +14,11 @@ export interface Live {
 
 const heard_at = ref<number | null>(null)
 const connected = ref(false)
-const listeners = new Set<(change: LiveCase) => void>()
+interface Listener {
+  change: (change: LiveCase) => void
+  missed: () => void
+}
+const listeners = new Set<Listener>()
 let source: EventSource | undefined
 let guard: ReturnType<typeof setTimeout> | undefined
 
@@ -25,6 +29,8 @@ function alive(): void {
   guard = setTimeout(open, SILENCE_MS)
 }
 function open(): void {
+  // A line that had to be given up has lost its place: nobody knows what was missed.
+  if (source) listeners.forEach((one) => one.missed())
   source?.close()
   connected.value = false
   source = new EventSource('/api/v1/live')
@@ -33,7 +39,11 @@ function open(): void {
   source.addEventListener('case', (event) => {
     alive()
     const change = JSON.parse((event as MessageEvent<string>).data) as LiveCase
-    listeners.forEach((tell) => tell(change))
+    listeners.forEach((one) => one.change(change))
+  })
+  source.addEventListener('reload', () => {
+    alive()
+    listeners.forEach((one) => one.missed())
   })
   source.addEventListener('error', () => (connected.value = false))
   clearTimeout(guard)
@@ -47,13 +57,16 @@ function close(): void {
   heard_at.value = null
 }
 
-/** Calls `onCase` for each change of a case the person may see, until the component goes. */
-export function useLive(onCase: (change: LiveCase) => void): Live {
-  const tell = (change: LiveCase) => onCase(change)
-  listeners.add(tell)
+/**
+ * Calls `onCase` for each change of a case the person may see, until the component goes; `onMissed` when changes were
+ * lost and everything should be loaded again.
+ */
+export function useLive(onCase: (change: LiveCase) => void, onMissed: () => void = () => undefined): Live {
+  const listener: Listener = { change: onCase, missed: onMissed }
+  listeners.add(listener)
   if (!source && typeof EventSource !== 'undefined') open()
   onScopeDispose(() => {
-    listeners.delete(tell)
+    listeners.delete(listener)
     if (listeners.size === 0) close()
   })
   return { heard_at: readonly(heard_at), connected: readonly(connected) }

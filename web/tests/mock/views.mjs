@@ -224,7 +224,7 @@ export const proposal = (c) => ({
   unit: pair(unitFor(c.cell)),
   helpers: [],
   row: { id: '14', row_no: 14, text: `${c.kind.group_name} × ${c.cell.town.name} × 全天` },
-  reason: '责任清单第 14 行',
+  reason: `${c.kind.group_name}在${c.cell.town.name}有 2 行；时段“全天”的 1 行适用；取第 14 行`,
   backstop: false,
   limit_text: c.kind.limit_text,
   due_at: Date.now() + c.kind.hours * 3_600_000,

@@ -33,6 +33,13 @@ export interface CaseFilter {
   number?: string
 }
 
+export interface RefusalReason {
+  code: string
+  name: string
+  /** Does it need words? */
+  needs_note?: boolean
+}
+
 const BASE = '/api/v1/cases'
 
 export const listCases = (filter: CaseFilter & { after?: string; size?: number }, signal?: AbortSignal) =>
@@ -46,7 +53,7 @@ export const unmaskReporter = (id: string) =>
   get<{ name: string | null; phone: string | null }>(`${BASE}/${id}/reporter`)
 export const verifyCase = (id: string) => get<Verification>(`${BASE}/${id}/verify`)
 export const classes = () => get<ClassGroup[]>('/api/v1/classes')
-export const refusalReasons = () => get<{ code: string; name: string }[]>('/api/v1/refusal-reasons')
+export const refusalReasons = () => get<RefusalReason[]>('/api/v1/refusal-reasons')
 
 /** Uploads one photo; the same `key` never makes a second file. */
 export const uploadPhoto = (photo: Blob, key: string = uuid()) =>

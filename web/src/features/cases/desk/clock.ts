@@ -32,3 +32,7 @@ export function urgency(due_at: number | null, now: number): Urgency {
   if (due_at < now) return 'late'
   return dayText(due_at) === dayText(now) ? 'today' : 'later'
 }
+
+/** The words of a report beside its class; none when nothing was written (the server then repeats the class). */
+export const wordsOf = (row: Pick<CaseRow, 'class_name' | 'summary'>): string =>
+  row.summary === row.class_name ? '' : row.summary

@@ -1,7 +1,7 @@
 // Lists that do not change while a page is open: classes with their standards, towns, reasons. Asked for once; a
 // failed answer may be asked for again.
 import type { ClassGroup, PublicTown } from '@/kernel/api'
-import { classes, refusalReasons, townAreas } from '../api'
+import { classes, refusalReasons, townAreas, type RefusalReason } from '../api'
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined
@@ -14,4 +14,4 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 
 export const classTree: () => Promise<ClassGroup[]> = once(classes)
 export const areaTree: () => Promise<PublicTown[]> = once(townAreas)
-export const refusals: () => Promise<{ code: string; name: string }[]> = once(refusalReasons)
+export const refusals: () => Promise<RefusalReason[]> = once(refusalReasons)

@@ -22,9 +22,12 @@ export function useCase(id: () => string | undefined) {
   )
   // The old case stays on the screen until the new one is here, but never under the new one's address.
   const view = computed<CaseView | undefined>(() => (loading.data.value?.id === id() ? loading.data.value : undefined))
-  useLive((change) => {
-    if (change.case_id === id()) void loading.reload()
-  })
+  useLive(
+    (change) => {
+      if (change.case_id === id()) void loading.reload()
+    },
+    () => void loading.reload(),
+  )
   return {
     view,
     problem: loading.problem,

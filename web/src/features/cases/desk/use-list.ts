@@ -64,13 +64,19 @@ export function useCaseList(place: () => ListPlace, sort?: (rows: CaseRow[]) => 
     }
     asking = false
   }
-  const live = useLive((change) => {
-    shown.value = takeChange(shown.value, change)
-    countSoon()
-    if (waiting.size >= MANY) many.value = true
-    else waiting.set(change.case_id, change)
-    void ask()
-  })
+  const live = useLive(
+    (change) => {
+      shown.value = takeChange(shown.value, change)
+      countSoon()
+      if (waiting.size >= MANY) many.value = true
+      else waiting.set(change.case_id, change)
+      void ask()
+    },
+    () => {
+      many.value = true
+      countSoon()
+    },
+  )
 
   return {
     rows: computed(() => shown.value.rows),
