@@ -30,6 +30,7 @@ export function useLiveBoard(now: Readonly<Ref<number>>) {
   let poll: ReturnType<typeof setTimeout> | undefined
   let running = false
   let again = false
+  let gone = false
 
   async function reload(): Promise<void> {
     if (running) {
@@ -40,8 +41,9 @@ export function useLiveBoard(now: Readonly<Ref<number>>) {
     do {
       again = false
       await load.reload()
-    } while (again)
+    } while (again && !gone)
     running = false
+    if (gone) return
     if (!load.problem.value && load.data.value) {
       answered_at.value = Date.now()
       offset_ms.value = load.data.value.as_of - Date.now()
@@ -59,7 +61,7 @@ export function useLiveBoard(now: Readonly<Ref<number>>) {
   const live = useLive((change) => {
     heard.value = hear(heard.value, change, Date.now())
     soon()
-  })
+  }, soon)
   const wake = () => document.hidden || void reload()
   onMounted(() => {
     void reload()
@@ -67,6 +69,7 @@ export function useLiveBoard(now: Readonly<Ref<number>>) {
     document.addEventListener('visibilitychange', wake)
   })
   onBeforeUnmount(() => {
+    gone = true
     clearTimeout(timer)
     clearTimeout(poll)
     window.removeEventListener('online', wake)
