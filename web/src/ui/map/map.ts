@@ -1,7 +1,8 @@
 // The only file that imports MapLibre (v5, CSP build: still draws on WebGL 1 and needs no blob worker).
 // No tiles, no glyph files, no outside host: the layers are our own GeoJSON, labels use local fonts.
+import '@/kernel/old'
 import maplibregl from 'maplibre-gl/dist/maplibre-gl-csp.js'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-csp-worker.js?url'
+import workerUrl from './worker?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import type { ExpressionSpecification, GeoJSONSource, Map as GlMap, StyleSpecification } from 'maplibre-gl'
 import { LOOK, TONES } from './look'
