@@ -112,7 +112,7 @@ fn ctx(db: Db, clock: &FixedClock, city: CityId, files: &Path) -> Ctx {
         ids: Arc::new(SequenceIds::default()),
         secrets: Secrets::new(&[7; 32], chance.clone()),
         chance,
-        files: Files::open(files).expect("the test folder can be written"),
+        files: Files::open_volatile(files).expect("the test folder can be written"),
         home_city: city,
         demo: false,
     }

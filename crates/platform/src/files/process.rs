@@ -17,8 +17,8 @@ use crate::secrets::digest;
 
 /// Originals looked up at once.
 const PAGE: u64 = 64;
-/// Files in work at once: while two are decoded, others are read, written and noted.
-const AT_ONCE: usize = 4;
+/// Files in work at once: while two are decoded, others wait for the disk or for the commit.
+const AT_ONCE: usize = 8;
 /// How long the job sleeps when nobody wakes it: another server may have received, or a photo failed for a passing reason.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(30);
 

@@ -1,6 +1,6 @@
 //! Where the bytes lie: originals in quarantine until their copies are made, copies under the hash of their content.
 //!
-//! `quarantine/CITY/ID` and `ready/CITY/ab/cd/SHA256.ID.jpg`. The id in the name of a copy keeps two uploads of the same
+//! `quarantine/CITY/ID` and `ready/CITY/ab/SHA256.ID.jpg`. The id in the name of a copy keeps two uploads of the same
 //! picture apart, so that removing one never touches the other; the hash before it is what `verify` computes again.
 
 use std::path::{Path, PathBuf};
@@ -43,10 +43,22 @@ impl Files {
     /// # Errors
     /// [`Fault::Files`] when the folder cannot be made or read.
     pub fn open(dir: &Path) -> Result<Self, Fault> {
+        Self::open_as(dir, true)
+    }
+
+    /// Opens the store without waiting for the disk: for tests, and for demo data that can be made again.
+    ///
+    /// # Errors
+    /// [`Fault::Files`] when the folder cannot be made or read.
+    pub fn open_volatile(dir: &Path) -> Result<Self, Fault> {
+        Self::open_as(dir, false)
+    }
+
+    fn open_as(dir: &Path, durable: bool) -> Result<Self, Fault> {
         let io = |error: std::io::Error| Fault::Files(format!("{}: {error}", dir.display()).into());
         std::fs::create_dir_all(dir.join("quarantine")).map_err(io)?;
         std::fs::create_dir_all(dir.join("ready")).map_err(io)?;
-        let store = LocalFileSystem::new_with_prefix(dir).map_err(fault)?.with_fsync(true);
+        let store = LocalFileSystem::new_with_prefix(dir).map_err(fault)?.with_fsync(durable);
         let inner = Inner {
             store: Arc::new(store),
             dir: dir.to_owned(),
@@ -152,10 +164,10 @@ pub(super) fn original(city: CityId, id: FileId) -> Key {
 
 /// Where a copy lies.
 pub(super) fn copy(city: CityId, id: FileId, sha256: &[u8]) -> Key {
+    // 256 folders keep each small; a second level would cost two more waits for the disk at nearly every copy.
     let hash = hex::encode(sha256);
-    let (a, rest) = hash.split_at_checked(2).unwrap_or_default();
-    let (b, _) = rest.split_at_checked(2).unwrap_or_default();
-    Key::from(format!("ready/{city}/{a}/{b}/{hash}.{id}.jpg"))
+    let (folder, _) = hash.split_at_checked(2).unwrap_or_default();
+    Key::from(format!("ready/{city}/{folder}/{hash}.{id}.jpg"))
 }
 
 /// The file that an object belongs to, by its name.
@@ -179,11 +191,32 @@ mod tests {
     fn names_tell_whose_they_are() {
         let (city, id) = (CityId(320_281), FileId(77));
         let key = copy(city, id, &[0xAB; 32]);
-        assert_eq!(key.to_string(), format!("ready/320281/ab/ab/{}.77.jpg", "ab".repeat(32)));
+        assert_eq!(key.to_string(), format!("ready/320281/ab/{}.77.jpg", "ab".repeat(32)));
         assert_eq!(id_of(Part::Ready, &key), Some(id));
         assert_eq!(id_of(Part::Quarantine, &original(city, id)), Some(id));
         for strange in ["ready/1/a", "ready/1/a.jpg", "ready/1/a.x.jpg", "quarantine/1/x"] {
             assert_eq!(id_of(Part::Ready, &Key::from(strange)), None, "{strange}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_durable_store_keeps_lists_and_deletes() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::open(dir.path()).unwrap();
+        let (city, id) = (CityId(320_281), FileId(5));
+        let key = copy(city, id, &[1; 32]);
+        assert_eq!(files.get(&key).await.unwrap(), None);
+        files.put(&key, b"bytes".to_vec()).await.unwrap();
+        assert_eq!(Files::open(dir.path()).unwrap().get(&key).await.unwrap().as_deref(), Some(&b"bytes"[..]));
+        let listed = files.list(Part::Ready, city).await.unwrap();
+        assert_eq!(listed.iter().map(|(key, _)| key).collect::<Vec<_>>(), [&key]);
+        assert_eq!(
+            files.list(Part::Ready, CityId(32_028)).await.unwrap(),
+            [],
+            "a city is no prefix of another"
+        );
+        files.delete(&key).await.unwrap();
+        files.delete(&key).await.unwrap();
+        assert_eq!(files.get(&key).await.unwrap(), None);
     }
 }

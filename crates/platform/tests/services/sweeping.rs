@@ -118,10 +118,10 @@ async fn stray_objects_go_after_a_day(world: World) {
         quarantine.join("777"),
         quarantine.join("778#1"),
         quarantine.join("no number"),
-        ready.join(format!("ab/cd/{}.777.jpg", "ab".repeat(32))),
-        ready.join(format!("ab/cd/{}.{kept}.jpg", "cd".repeat(32))),
+        ready.join(format!("ab/{}.777.jpg", "ab".repeat(32))),
+        ready.join(format!("ab/{}.{kept}.jpg", "cd".repeat(32))),
     ];
-    std::fs::create_dir_all(ready.join("ab/cd")).unwrap();
+    std::fs::create_dir_all(ready.join("ab")).unwrap();
     for stray in &strays {
         std::fs::write(stray, b"left over").unwrap();
     }
