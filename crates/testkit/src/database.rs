@@ -52,8 +52,11 @@ impl Database {
         }
     }
 
-    /// A migrated database for nobody else.
-    pub(crate) fn own(engine: Engine, sets: &'static [Migrations], dir: &Path) -> Self {
+    /// A migrated database for nobody else; a SQLite file is made in `dir`.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn own(engine: Engine, sets: &'static [Migrations], dir: &Path) -> Self {
         let name = fresh_name();
         match engine {
             Engine::Sqlite => {

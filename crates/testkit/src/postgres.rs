@@ -75,12 +75,19 @@ fn start() -> Server {
 /// The script, as user `postgres` when we are root: the server refuses to run as root.
 fn holder(programs: &Path) -> Command {
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.starts_with(b"0\n"));
-    let mut command = if is_root {
-        let mut command = Command::new("runuser");
-        command.args(["-u", "postgres", "--", "sh"]);
-        command
-    } else {
-        Command::new("sh")
+    let mut command = match is_root {
+        false => Command::new("sh"),
+        // Becomes the shell; `runuser` would stand between us and it, and kill it before it has cleaned up.
+        true if Command::new("setpriv").arg("--version").output().is_ok() => {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "sh"]);
+            command
+        }
+        true => {
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--", "sh"]);
+            command
+        }
     };
     command.args(["-c", SCRIPT, "postgres.sh"]).arg(programs);
     command

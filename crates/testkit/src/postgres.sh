@@ -4,7 +4,11 @@
 set -u
 bin=$1
 read -r password || exit 1
+exec 3<&0
 umask 077
+# The server ends even when this script is killed outright (its folder then stays).
+with_me=
+if setpriv --pdeathsig QUIT true 2>/dev/null; then with_me='setpriv --pdeathsig QUIT'; fi
 dir=$(mktemp -d "${TMPDIR:-/tmp}/youju-test-pg.XXXXXX") || { echo 'failed: no temporary folder'; exit 1; }
 cd "$dir" || exit 1
 server=
@@ -26,7 +30,7 @@ printf '%s\n' "$password" >"$dir/password"
     --encoding=UTF8 --no-sync --no-instructions >"$dir/log" 2>&1 </dev/null || fail initdb
 # A port that looked free may be taken a moment later: the reader sends another one.
 while read -r port; do
-    "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+    $with_me "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
         -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 \
         -c max_connections=400 -c shared_buffers=64MB -c max_wal_size=2GB -c timezone=UTC \
         >>"$dir/log" 2>&1 </dev/null &
@@ -35,7 +39,9 @@ while read -r port; do
         if "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" -d postgres; then
             echo "ready $dir"
             exec >/dev/null
-            cat >/dev/null
+            # In the background, so that a signal is answered at once and not when `cat` ends.
+            cat <&3 &
+            wait $!
             exit 0
         fi
         sleep 0.05

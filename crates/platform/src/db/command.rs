@@ -45,15 +45,12 @@ pub(super) trait Job: Send {
     fn answer(&mut self);
     /// Replaces the answer by a fault, without sending it yet.
     fn spoil(&mut self, fault: Fault);
-    /// Sends a fault instead of the answer.
-    fn fail(&mut self, fault: Fault) {
-        self.spoil(fault);
-        self.answer();
-    }
 }
 
 /// A command and the one who waits for it.
 pub(super) struct Waiting<C: Command> {
+    /// Asked once, so that a command stays in the lane it was queued in.
+    pub(super) city: CityId,
     pub(super) command: C,
     pub(super) outcome: Option<Result<C::Done, C::Error>>,
     pub(super) reply: Option<oneshot::Sender<Result<C::Done, C::Error>>>,
@@ -61,12 +58,14 @@ pub(super) struct Waiting<C: Command> {
 
 impl<C: Command> Job for Waiting<C> {
     fn city(&self) -> CityId {
-        self.command.city()
+        self.city
     }
 
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Ran> {
         Box::pin(async move {
-            match AssertUnwindSafe(self.command.run(tx)).catch_unwind().await {
+            // Inside the guarded block, because `run` itself may panic before it gives a future.
+            let guarded = AssertUnwindSafe(async { self.command.run(tx).await });
+            match guarded.catch_unwind().await {
                 Ok(outcome) => {
                     let ran = if outcome.is_ok() { Ran::Done } else { Ran::Refused };
                     self.outcome = Some(outcome);

@@ -11,32 +11,50 @@ pub fn column_types(engine: Engine, sql: &str) -> String {
     sql.replace("{bytes}", bytes)
 }
 
-/// A query that lists the columns of every table: `table_name, column_name, type, nullable, key_position`.
+/// A query that lists the columns of every table: `table_name, column_name, column_type, nullable` (YES or NO) and
+/// `key_position` (from 1 in the primary key, else 0).
 pub fn columns_query(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => {
             "SELECT m.name AS table_name, p.name AS column_name, p.type AS column_type, \
-             CASE WHEN p.\"notnull\" = 1 THEN 'NO' ELSE 'YES' END AS nullable \
+             CASE WHEN p.\"notnull\" = 1 THEN 'NO' ELSE 'YES' END AS nullable, p.pk AS key_position \
              FROM sqlite_master m JOIN pragma_table_info(m.name) p \
              WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, p.cid"
         }
         Engine::Postgres => {
-            "SELECT table_name::text, column_name::text, data_type::text AS column_type, is_nullable::text AS nullable \
-             FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY table_name COLLATE \"C\", ordinal_position"
+            "SELECT c.table_name::text, c.column_name::text, c.data_type::text AS column_type, \
+             c.is_nullable::text AS nullable, coalesce(k.ordinal_position, 0)::bigint AS key_position \
+             FROM information_schema.columns c \
+             LEFT JOIN information_schema.table_constraints t ON t.table_schema = c.table_schema \
+             AND t.table_name = c.table_name AND t.constraint_type = 'PRIMARY KEY' \
+             LEFT JOIN information_schema.key_column_usage k ON k.constraint_schema = t.constraint_schema \
+             AND k.constraint_name = t.constraint_name AND k.column_name = c.column_name \
+             WHERE c.table_schema = current_schema() \
+             ORDER BY c.table_name::text COLLATE \"C\", c.ordinal_position"
         }
     }
 }
 
-/// A query that lists the indexes made by migrations: `index_name, table_name`.
+/// A query that lists the indexes made by migrations: `kind` (index or unique), `index_name`, `table_name`, `columns`
+/// in order, separated by a comma.
 pub fn indexes_query(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => {
-            "SELECT name AS index_name, tbl_name AS table_name FROM sqlite_master \
-             WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+            "SELECT CASE WHEN l.\"unique\" = 1 THEN 'unique' ELSE 'index' END AS kind, m.name AS index_name, \
+             m.tbl_name AS table_name, (SELECT group_concat(name, ', ') FROM (SELECT x.name || \
+             CASE WHEN x.\"desc\" = 1 THEN ' desc' ELSE '' END AS name \
+             FROM pragma_index_xinfo(m.name) x WHERE x.key = 1 ORDER BY x.seqno)) AS columns \
+             FROM sqlite_master m JOIN pragma_index_list(m.tbl_name) l ON l.name = m.name \
+             WHERE m.type = 'index' AND m.sql IS NOT NULL ORDER BY m.name"
         }
         Engine::Postgres => {
-            "SELECT indexname::text AS index_name, tablename::text AS table_name FROM pg_indexes \
-             WHERE schemaname = current_schema() AND indexname NOT LIKE '%_pkey' ORDER BY indexname COLLATE \"C\""
+            "SELECT CASE WHEN i.indisunique THEN 'unique' ELSE 'index' END AS kind, n.relname::text AS index_name, \
+             t.relname::text AS table_name, (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, false) || \
+             CASE WHEN pg_index_column_has_property(i.indexrelid, k, 'desc') THEN ' desc' ELSE '' END, ', ' ORDER BY k) \
+             FROM generate_series(1, i.indnkeyatts::int) k) AS columns \
+             FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid \
+             WHERE t.relnamespace = current_schema()::regnamespace AND NOT i.indisprimary \
+             ORDER BY n.relname::text COLLATE \"C\""
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Lanes: one task that runs commands in order, many in one transaction (architecture §4).
 //!
 //! A batch has no savepoints. A command that says no before its first write is simply rewound. If one fails after a
-//! write, panics, or the flush fails, the whole batch is rolled back and replayed one by one under savepoints, so
-//! exactly the good ones land. Nothing is answered before the commit.
+//! write, panics, or a statement fails, the whole batch is rolled back and replayed one by one under savepoints, so
+//! exactly the good ones land. Nothing is answered before the commit, and nothing is run again after a commit that
+//! failed: it may have happened.
 
 use std::time::{Duration, Instant};
 
@@ -44,64 +45,69 @@ impl Lane {
 
     /// Runs a prefix of `jobs` (at least one) in one transaction, answers it and removes it.
     async fn batch(&self, jobs: &mut Vec<BoxedJob>) {
-        let taken = match self.together(jobs).await {
+        let (taken, failed) = match self.together(jobs).await {
             Ok((taken, seqs)) => {
                 self.live.committed(&seqs);
-                taken
+                (taken, None)
             }
-            Err(Torn { taken, fault }) => {
+            Err(Torn { taken, fault, after_commit: true }) => {
+                tracing::error!(%fault, taken, "commit failed");
+                (taken, Some(fault))
+            }
+            Err(Torn { taken, fault, after_commit: false }) => {
                 tracing::debug!(%fault, taken, "batch replayed one by one");
-                if let Err(fault) = self.one_by_one(&mut jobs[..taken]).await {
-                    for job in &mut jobs[..taken] {
-                        job.fail(fault.clone());
-                    }
-                }
-                taken
+                (taken, self.one_by_one(&mut jobs[..taken]).await.err())
             }
         };
         for job in &mut jobs[..taken] {
+            if let Some(fault) = &failed {
+                job.spoil(fault.clone());
+            }
             job.answer();
         }
         jobs.drain(..taken);
     }
 
-    #[expect(clippy::disallowed_methods, reason = "measures the batch itself, not domain time")]
-    async fn together(&self, jobs: &mut [BoxedJob]) -> Result<(usize, Vec<(CityId, i64)>), Torn> {
-        let all = jobs.len();
-        let torn = |taken| move |fault| Torn { taken, fault };
-        let mut tx = self.begin().await.map_err(torn(all))?;
-        let started = Instant::now();
-        let mut taken = 0;
-        for job in jobs.iter_mut() {
-            taken += 1;
-            let mark = tx.mark();
-            tx.enter(job.city()).await.map_err(torn(taken))?;
-            let clean = match job.run(&mut tx).await {
-                Ran::Done => true,
-                Ran::Refused => tx.rewind(mark),
-                Ran::Panicked => false,
-            };
-            if !clean {
-                drop(tx.into_conn().rollback().await);
-                return Err(Torn { taken, fault: Fault::LostRace });
-            }
-            if started.elapsed() > BATCH_TIME {
-                break;
+    async fn together(&self, jobs: &mut [BoxedJob]) -> Result<(usize, Seqs), Torn> {
+        let mut tx = self.begin().await.map_err(|fault| Torn::new(jobs.len(), fault))?;
+        match run_all(&mut tx, jobs).await {
+            Ok((taken, seqs)) => match self.commit(tx.into_conn()).await {
+                Ok(()) => Ok((taken, seqs)),
+                Err(fault) => Err(Torn { taken, fault, after_commit: true }),
+            },
+            Err(torn) => {
+                self.give_up(tx.into_conn()).await;
+                Err(torn)
             }
         }
-        let seqs = tx.flush().await.map_err(torn(taken))?;
-        tx.into_conn().commit().await.map_err(|error| Torn { taken, fault: error.into() })?;
-        Ok((taken, seqs))
     }
 
     async fn one_by_one(&self, jobs: &mut [BoxedJob]) -> Result<(), Fault> {
         let outer = self.begin().await?.into_conn();
-        let mut all: Vec<(CityId, i64)> = Vec::new();
-        for job in jobs.iter_mut() {
+        match self.replay(&outer, jobs).await {
+            Ok(seqs) => {
+                self.commit(outer).await?;
+                self.live.committed(&seqs);
+                Ok(())
+            }
+            Err(fault) => {
+                self.give_up(outer).await;
+                Err(fault)
+            }
+        }
+    }
+
+    async fn replay(&self, outer: &DatabaseTransaction, jobs: &mut [BoxedJob]) -> Result<Seqs, Fault> {
+        let mut all = Seqs::new();
+        for job in jobs {
             let mut tx = Tx::new(outer.begin().await?, self.engine == Engine::Postgres);
             tx.enter(job.city()).await?;
-            let ran = job.run(&mut tx).await;
-            let flushed = if ran == Ran::Done { Some(tx.flush().await) } else { None };
+            let flushed = match (job.run(&mut tx).await, tx.failure()) {
+                (Ran::Done, None) => Some(tx.flush().await),
+                // It did not notice, or did not mind: its statements are undone all the same.
+                (Ran::Done, Some(fault)) => Some(Err(fault)),
+                (Ran::Refused | Ran::Panicked, _) => None,
+            };
             let savepoint = tx.into_conn();
             match flushed {
                 Some(Ok(seqs)) => {
@@ -115,9 +121,7 @@ impl Lane {
                 None => savepoint.rollback().await?,
             }
         }
-        outer.commit().await?;
-        self.live.committed(&all);
-        Ok(())
+        Ok(all)
     }
 
     async fn begin(&self) -> Result<Tx, Fault> {
@@ -126,13 +130,80 @@ impl Lane {
                 .then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let conn: DatabaseTransaction = self.writer.begin_with_options(options).await?;
-        Ok(Tx::new(conn, self.engine == Engine::Postgres))
+        match self.writer.begin_with_options(options).await {
+            Ok(conn) => Ok(Tx::new(conn, self.engine == Engine::Postgres)),
+            Err(error) => {
+                self.renew_connection().await;
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn commit(&self, conn: DatabaseTransaction) -> Result<(), Fault> {
+        let outcome = conn.commit().await;
+        if outcome.is_err() {
+            self.renew_connection().await;
+        }
+        Ok(outcome?)
+    }
+
+    async fn give_up(&self, conn: DatabaseTransaction) {
+        if let Err(error) = conn.rollback().await {
+            tracing::warn!(%error, "rollback failed");
+            self.renew_connection().await;
+        }
+    }
+
+    /// Closes the writing connection of SQLite, so that the next batch opens another. After a transaction that SQLite
+    /// ended by itself (disk full), the driver still counts it as open and would never begin one again. On PostgreSQL
+    /// the pool tests a connection before it lends it.
+    async fn renew_connection(&self) {
+        if self.engine == Engine::Sqlite
+            && let Ok(conn) = self.writer.get_sqlite_connection_pool().acquire().await
+        {
+            drop(conn.close().await);
+        }
     }
 }
 
-/// A batch that could not be committed as a whole: its first `taken` commands are to be replayed.
+/// For each city with new events, its last seq.
+type Seqs = Vec<(CityId, i64)>;
+
+/// Runs jobs until the time of the batch is over and writes out what they noted. Nothing is committed yet.
+#[expect(clippy::disallowed_methods, reason = "measures the batch itself, not domain time")]
+async fn run_all(tx: &mut Tx, jobs: &mut [BoxedJob]) -> Result<(usize, Seqs), Torn> {
+    let started = Instant::now();
+    let mut taken = 0;
+    for job in jobs {
+        taken += 1;
+        tx.enter(job.city()).await.map_err(|fault| Torn::new(taken, fault))?;
+        let mark = tx.mark();
+        let clean = match job.run(tx).await {
+            Ran::Done => tx.failure().is_none(),
+            Ran::Refused => tx.rewind(mark),
+            Ran::Panicked => false,
+        };
+        if !clean {
+            return Err(Torn::new(taken, tx.failure().unwrap_or(Fault::LostRace)));
+        }
+        if started.elapsed() > BATCH_TIME {
+            break;
+        }
+    }
+    let seqs = tx.flush().await.map_err(|fault| Torn::new(taken, fault))?;
+    Ok((taken, seqs))
+}
+
+/// A batch that could not be committed as a whole: its first `taken` commands have no answer yet.
 struct Torn {
     taken: usize,
     fault: Fault,
+    /// The COMMIT itself failed. Nobody knows whether it happened, so nothing may be run again.
+    after_commit: bool,
+}
+
+impl Torn {
+    fn new(taken: usize, fault: Fault) -> Self {
+        Self { taken, fault, after_commit: false }
+    }
 }

@@ -50,7 +50,10 @@ impl Command for Lease {
             holder: Set(self.holder.clone()),
             until_at: Set(self.now.0 + LEASE_MS),
         };
-        server::Entity::insert(row).on_conflict(upsert).exec_without_returning(tx.conn_for_write().await?).await?;
+        server::Entity::insert(row)
+            .on_conflict(upsert)
+            .exec_without_returning(tx.conn_for_write().await?)
+            .await?;
         u16::try_from(number).map_err(|_| Fault::Unreadable("a server number is out of range".into()))
     }
 }

@@ -86,15 +86,19 @@ struct Column {
     column_name: String,
     column_type: String,
     nullable: String,
+    key_position: i64,
 }
 
 #[derive(FromQueryResult)]
 struct Index {
+    kind: String,
     index_name: String,
     table_name: String,
+    columns: String,
 }
 
-/// The schema in words that are the same on both engines; a test holds the two against each other.
+/// The schema in words that are the same on both engines: each table with its columns and its primary key, then the
+/// indexes. Tests hold the two engines against each other and against docs/schema.txt.
 ///
 /// # Errors
 /// What the database says.
@@ -108,17 +112,24 @@ pub async fn schema_snapshot(db: &Db) -> Result<String, Fault> {
         .all(conn)
         .await?;
     let mut out = String::new();
-    let mut table = String::new();
-    for column in columns {
-        if column.table_name != table {
-            table.clone_from(&column.table_name);
-            out.push_str(&format!("{table}\n"));
+    for table in columns.chunk_by(|one, next| one.table_name == next.table_name) {
+        let mut key = Vec::new();
+        for (position, column) in table.iter().enumerate() {
+            if position == 0 {
+                out.push_str(&format!("{}\n", column.table_name));
+            }
+            let null = if column.nullable == "YES" { " null" } else { "" };
+            out.push_str(&format!("    {} {}{null}\n", column.column_name, plain_type(&column.column_type)));
+            if column.key_position > 0 {
+                key.push((column.key_position, column.column_name.as_str()));
+            }
         }
-        let null = if column.nullable == "YES" { " null" } else { "" };
-        out.push_str(&format!("    {} {}{null}\n", column.column_name, plain_type(&column.column_type)));
+        key.sort_unstable();
+        let key: Vec<&str> = key.into_iter().map(|(_position, name)| name).collect();
+        out.push_str(&format!("    key {}\n", key.join(", ")));
     }
-    for index in indexes {
-        out.push_str(&format!("index {} on {}\n", index.index_name, index.table_name));
+    for Index { kind, index_name, table_name, columns } in indexes {
+        out.push_str(&format!("{kind} {index_name} on {table_name} ({columns})\n"));
     }
     Ok(out)
 }

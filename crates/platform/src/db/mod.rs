@@ -2,11 +2,13 @@
 //! through lanes ([`Db::write`]).
 
 mod command;
+mod conn;
 pub mod dialect;
 mod fault;
 mod lane;
 pub mod lease;
 pub mod migrate;
+mod pending;
 pub mod tables;
 mod tx;
 
@@ -19,6 +21,7 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use tokio::sync::{mpsc, oneshot};
 
 pub use command::Command;
+pub use conn::Conn;
 pub use fault::Fault;
 pub use tx::{Tx, ping, policy_version};
 
@@ -113,7 +116,7 @@ impl Db {
     pub async fn write<C: Command>(&self, command: C) -> Result<C::Done, C::Error> {
         let (reply, answer) = oneshot::channel();
         let city = command.city();
-        let job: BoxedJob = Box::new(command::Waiting { command, outcome: None, reply: Some(reply) });
+        let job: BoxedJob = Box::new(command::Waiting { city, command, outcome: None, reply: Some(reply) });
         if self.lane(city).send(job).await.is_err() {
             return Err(Fault::Stopped.into());
         }
@@ -134,19 +137,24 @@ impl Db {
         // SQLite has one writer, hence one lane for all cities.
         let key = if self.inner.engine == Engine::Sqlite { CityId(0) } else { city };
         let mut lanes = self.inner.lanes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        lanes
-            .entry(key)
-            .or_insert_with(|| {
-                let (sender, queue) = mpsc::channel(QUEUE);
-                let lane = Lane {
-                    writer: self.inner.writer.clone(),
-                    engine: self.inner.engine,
-                    live: self.inner.live.clone(),
-                };
-                tokio::spawn(lane.run(queue));
-                sender
-            })
-            .clone()
+        match lanes.get(&key) {
+            Some(lane) if !lane.is_closed() => lane.clone(),
+            // The first command of this city, or its lane died (of a value that panics while it is dropped, or with
+            // the runtime it ran on).
+            Some(_) | None => {
+                let lane = self.new_lane();
+                lanes.insert(key, lane.clone());
+                lane
+            }
+        }
+    }
+
+    fn new_lane(&self) -> mpsc::Sender<BoxedJob> {
+        let (sender, queue) = mpsc::channel(QUEUE);
+        let Inner { engine, writer, live, .. } = &*self.inner;
+        let lane = Lane { writer: writer.clone(), engine: *engine, live: live.clone() };
+        tokio::spawn(lane.run(queue));
+        sender
     }
 }
 
@@ -179,6 +187,7 @@ fn connect_options(
         .map_sqlx_postgres_opts(move |postgres| {
             postgres
                 .options([("lock_timeout", "15s"), ("statement_timeout", "30s")])
+                .options([("default_transaction_isolation", "read committed")])
                 .options([("default_transaction_read_only", if read_only { "on" } else { "off" })])
         });
     connect

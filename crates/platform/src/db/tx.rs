@@ -1,24 +1,21 @@
 //! The transaction as a command sees it: reads go straight through, everything to be added is noted and written once
 //! per batch (architecture §4: statement by statement costs a factor of three).
 
-use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 
-use futures_util::future::BoxFuture;
 use kernel::id::CityId;
 use kernel::time::Time;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DeleteMany, EntityTrait,
-    IntoActiveModel, Iterable, QueryFilter, QuerySelect, Set, UpdateMany,
+    IntoActiveModel, QueryFilter, QuerySelect, Set, UpdateMany,
 };
 
+use super::conn::Conn;
 use super::fault::Fault;
+use super::pending::{Pending, insert_all, rows_per_insert};
 use super::tables::{counter, lane, timer};
 use crate::journal::{self, Head, JournalEvent, Stamp, Stream};
-
-/// Values bound in one INSERT, below the limits of both engines (32,766 on SQLite).
-const VALUES_PER_INSERT: usize = 30_000;
 
 /// What a lane knows of a city within one batch.
 #[derive(Debug, Clone, Default)]
@@ -30,78 +27,36 @@ struct CityState {
     counters_changed: bool,
 }
 
-/// Rows of one table waiting to be written.
-trait Pending: Send {
-    fn len(&self) -> usize;
-    fn truncate(&mut self, len: usize);
-    fn flush<'a>(&'a mut self, conn: &'a DatabaseTransaction) -> BoxFuture<'a, Result<(), Fault>>;
-    fn as_any(&mut self) -> &mut dyn Any;
-}
-
-struct PendingRows<A: ActiveModelTrait>(Vec<A>);
-
-impl<A> Pending for PendingRows<A>
-where
-    A: ActiveModelTrait + Send + Sync + 'static,
-{
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn truncate(&mut self, len: usize) {
-        self.0.truncate(len);
-    }
-
-    fn flush<'a>(&'a mut self, conn: &'a DatabaseTransaction) -> BoxFuture<'a, Result<(), Fault>> {
-        Box::pin(async move {
-            let mut rows = std::mem::take(&mut self.0).into_iter();
-            let per_insert = VALUES_PER_INSERT / <A::Entity as EntityTrait>::Column::iter().count().max(1);
-            loop {
-                let chunk: Vec<A> = rows.by_ref().take(per_insert).collect();
-                if chunk.is_empty() {
-                    return Ok(());
-                }
-                <A::Entity as EntityTrait>::insert_many(chunk).exec_without_returning(conn).await?;
-            }
-        })
-    }
-
-    fn as_any(&mut self) -> &mut dyn Any {
-        self
-    }
-}
-
 /// Where a transaction stood before a command, so that a refusal leaves no trace.
 pub(super) struct Mark {
-    rows: BTreeMap<TypeId, usize>,
     notes: usize,
     timers: usize,
     cities: BTreeMap<CityId, CityState>,
-    writes: u64,
 }
 
 /// The transaction of a batch, as handed to one command after the other.
 pub struct Tx {
-    conn: DatabaseTransaction,
-    pending: BTreeMap<TypeId, Box<dyn Pending>>,
+    conn: Conn,
+    pending: Pending,
     notes: Vec<journal::Note>,
     timers: Vec<timer::ActiveModel>,
     cities: BTreeMap<CityId, CityState>,
     city: CityId,
-    writes: u64,
+    /// The present command changed something that cannot be taken back without a rollback.
+    written: bool,
     lock_rows: bool,
 }
 
 impl Tx {
     pub(super) fn new(conn: DatabaseTransaction, lock_rows: bool) -> Self {
         Self {
-            conn,
-            pending: BTreeMap::new(),
+            conn: Conn::new(conn),
+            pending: Pending::default(),
             notes: Vec::new(),
             timers: Vec::new(),
             cities: BTreeMap::new(),
             city: CityId(0),
-            writes: 0,
+            written: false,
             lock_rows,
         }
     }
@@ -116,34 +71,34 @@ impl Tx {
         Ok(())
     }
 
-    pub(super) fn mark(&self) -> Mark {
-        Mark {
-            rows: self.pending.iter().map(|(table, rows)| (*table, rows.len())).collect(),
-            notes: self.notes.len(),
-            timers: self.timers.len(),
-            cities: self.cities.clone(),
-            writes: self.writes,
-        }
+    /// The state before the next command.
+    pub(super) fn mark(&mut self) -> Mark {
+        self.written = false;
+        self.pending.mark();
+        Mark { notes: self.notes.len(), timers: self.timers.len(), cities: self.cities.clone() }
     }
 
-    /// Forgets what was noted since `mark`. False if something was already written, so the batch must be replayed.
+    /// Forgets what the command since `mark` noted. False if that is not enough, because it changed something in the
+    /// database, or a statement failed: then the batch must be replayed.
     pub(super) fn rewind(&mut self, mark: Mark) -> bool {
-        if self.writes != mark.writes {
+        if self.written || self.conn.failure().is_some() {
             return false;
         }
-        for (table, rows) in &mut self.pending {
-            rows.truncate(mark.rows.get(table).copied().unwrap_or(0));
-        }
+        self.pending.rewind();
         self.notes.truncate(mark.notes);
         self.timers.truncate(mark.timers);
-        for (city, before) in mark.cities {
-            self.cities.insert(city, before);
-        }
+        // A city first met by this command is forgotten as well, with the numbers it took there.
+        self.cities = mark.cities;
         true
     }
 
+    /// The fault after which this transaction must not be committed, whatever its commands made of it.
+    pub(super) fn failure(&self) -> Option<Fault> {
+        self.conn.failure()
+    }
+
     pub(super) fn into_conn(self) -> DatabaseTransaction {
-        self.conn
+        self.conn.into_inner()
     }
 
     /// Notes a new row. It is written with all others of the batch; a duplicate key then refuses this command only.
@@ -151,11 +106,7 @@ impl Tx {
     where
         A: ActiveModelTrait + Send + Sync + 'static,
     {
-        let rows =
-            self.pending.entry(TypeId::of::<A>()).or_insert_with(|| Box::new(PendingRows::<A>(Vec::new())));
-        if let Some(rows) = rows.as_any().downcast_mut::<PendingRows<A>>() {
-            rows.0.push(row);
-        }
+        self.pending.push(row);
     }
 
     /// Notes a new row from a model.
@@ -167,11 +118,12 @@ impl Tx {
         self.insert(model.into_active_model());
     }
 
-    /// The connection, for reads. Rows noted so far are written first, so that a command sees its predecessors.
+    /// The connection, for reads. Rows noted so far are written first, so that a command sees its predecessors; their
+    /// events and timers are not yet there, so the head of a stream is read from the row that it belongs to.
     ///
     /// # Errors
     /// The fault of writing those rows.
-    pub async fn conn(&mut self) -> Result<&DatabaseTransaction, Fault> {
+    pub async fn conn(&mut self) -> Result<&Conn, Fault> {
         self.flush_rows().await?;
         Ok(&self.conn)
     }
@@ -180,9 +132,9 @@ impl Tx {
     ///
     /// # Errors
     /// The fault of writing those rows.
-    pub async fn conn_for_write(&mut self) -> Result<&DatabaseTransaction, Fault> {
+    pub async fn conn_for_write(&mut self) -> Result<&Conn, Fault> {
         self.flush_rows().await?;
-        self.writes += 1;
+        self.written = true;
         Ok(&self.conn)
     }
 
@@ -192,8 +144,9 @@ impl Tx {
     /// What the database says.
     pub async fn update<E: EntityTrait>(&mut self, query: UpdateMany<E>) -> Result<u64, Fault> {
         self.flush_rows().await?;
-        self.writes += 1;
-        Ok(query.exec(&self.conn).await?.rows_affected)
+        let changed = query.exec(&self.conn).await?.rows_affected;
+        self.written |= changed > 0;
+        Ok(changed)
     }
 
     /// Runs a DELETE and says how many rows it removed.
@@ -202,8 +155,9 @@ impl Tx {
     /// What the database says.
     pub async fn delete<E: EntityTrait>(&mut self, query: DeleteMany<E>) -> Result<u64, Fault> {
         self.flush_rows().await?;
-        self.writes += 1;
-        Ok(query.exec(&self.conn).await?.rows_affected)
+        let changed = query.exec(&self.conn).await?.rows_affected;
+        self.written |= changed > 0;
+        Ok(changed)
     }
 
     /// Appends events to a stream and returns its new head, to be stored on the aggregate's row.
@@ -275,13 +229,15 @@ impl Tx {
         // A command before this one, in the same batch, may have noted it.
         let noted = self.timers.len();
         self.timers.retain(|row| !is_it(row));
+        let unnoted = self.timers.len() < noted;
+        self.written |= unnoted;
         let query = timer::Entity::delete_many()
             .filter(timer::Column::CityId.eq(city))
             .filter(timer::Column::Kind.eq(kind))
             .filter(timer::Column::StreamId.eq(stream_id))
             .filter(timer::Column::DueAt.eq(due_at.0));
         let deleted = self.delete(query).await?;
-        Ok(deleted > 0 || self.timers.len() < noted)
+        Ok(deleted > 0 || unnoted)
     }
 
     /// The version of this city's policies, places and responsibility list, as the batch sees it.
@@ -314,34 +270,37 @@ impl Tx {
     async fn city_state(&mut self) -> Result<&mut CityState, Fault> {
         let city = self.city;
         if !self.cities.contains_key(&city) {
-            let mut query = lane::Entity::find_by_id(city.0);
-            if self.lock_rows {
-                query = query.lock_exclusive();
-            }
-            let found = query.one(&self.conn).await?;
-            let state = match found {
-                Some(row) => {
-                    CityState { seq: row.seq, policy_version: row.policy_version, ..CityState::default() }
-                }
+            let row = match self.lane_row(city).await? {
+                Some(row) => row,
                 None => {
+                    // Another server may make the row of a new city at the same moment.
                     let row = lane::ActiveModel { city_id: Set(city.0), seq: Set(0), policy_version: Set(1) };
-                    lane::Entity::insert(row).exec_without_returning(&self.conn).await?;
-                    CityState { policy_version: 1, ..CityState::default() }
+                    let nothing = OnConflict::column(lane::Column::CityId).do_nothing().to_owned();
+                    let insert = lane::Entity::insert(row).on_conflict(nothing);
+                    insert.exec_without_returning(&self.conn).await?;
+                    let missing = || Fault::Unreadable(format!("lane of city {city}").into());
+                    self.lane_row(city).await?.ok_or_else(missing)?
                 }
             };
+            let state =
+                CityState { seq: row.seq, policy_version: row.policy_version, ..CityState::default() };
             self.cities.insert(city, state);
         }
         Ok(self.cities.entry(city).or_default())
     }
 
-    async fn flush_rows(&mut self) -> Result<(), Fault> {
-        for rows in self.pending.values_mut() {
-            if rows.len() > 0 {
-                self.writes += 1;
-                rows.flush(&self.conn).await?;
-            }
+    async fn lane_row(&self, city: CityId) -> Result<Option<lane::Model>, Fault> {
+        let mut query = lane::Entity::find_by_id(city.0);
+        if self.lock_rows {
+            query = query.lock_exclusive();
         }
-        Ok(())
+        Ok(query.one(&self.conn).await?)
+    }
+
+    async fn flush_rows(&mut self) -> Result<(), Fault> {
+        // Rows of the commands before are no reason to replay when the present one says no.
+        self.written |= self.pending.any_since_mark();
+        self.pending.flush(&self.conn).await
     }
 
     /// Writes everything that was noted: rows, events with their seq, timers, counters, the lane itself.
@@ -358,9 +317,9 @@ impl Tx {
             touched.insert(note.city(), state.seq);
             rows.push(note.into_row(state.seq));
         }
-        PendingRows(rows).flush(&self.conn).await?;
+        insert_all(rows, &self.conn).await?;
         let timers = std::mem::take(&mut self.timers);
-        for chunk in timers.chunks(VALUES_PER_INSERT / 4) {
+        for chunk in timers.chunks(rows_per_insert(4)) {
             let insert = timer::Entity::insert_many(chunk.to_vec())
                 .on_conflict(OnConflict::new().do_nothing().to_owned());
             insert.exec_without_returning(&self.conn).await?;

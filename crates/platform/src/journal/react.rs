@@ -57,7 +57,7 @@ impl Reactions {
         let mut handled = 0;
         for reaction in &self.all {
             loop {
-                let after = self.cursor(city, reaction.name).await?;
+                let after = cursor_of(self.db.reader(), city, reaction.name).await?;
                 let entries = events_after(self.db.reader(), city, after, BATCH).await?;
                 let Some(last) = entries.last().map(|entry| entry.seq) else { break };
                 handled += entries.len() as u64;
@@ -65,15 +65,6 @@ impl Reactions {
             }
         }
         Ok(handled)
-    }
-
-    async fn cursor(&self, city: CityId, consumer: &str) -> Result<i64, Fault> {
-        let row = cursor::Entity::find()
-            .filter(cursor::Column::CityId.eq(city.0))
-            .filter(cursor::Column::Consumer.eq(consumer))
-            .one(self.db.reader())
-            .await?;
-        Ok(row.map_or(0, |row| row.seq))
     }
 
     /// All of a batch in one command; if that fails, one by one with retries, and what still fails is parked.
@@ -134,13 +125,17 @@ pub async fn lags(
     if parked.is_some() {
         return Ok(true);
     }
-    let cursor = cursor::Entity::find()
+    let waiting = events_after(conn, city, cursor_of(conn, city, consumer).await?, 1).await?;
+    Ok(waiting.first().is_some_and(|entry| entry.at < before.0))
+}
+
+async fn cursor_of(conn: &impl ConnectionTrait, city: CityId, consumer: &str) -> Result<i64, Fault> {
+    let row = cursor::Entity::find()
         .filter(cursor::Column::CityId.eq(city.0))
         .filter(cursor::Column::Consumer.eq(consumer))
         .one(conn)
         .await?;
-    let waiting = events_after(conn, city, cursor.map_or(0, |row| row.seq), 1).await?;
-    Ok(waiting.first().is_some_and(|entry| entry.at < before.0))
+    Ok(row.map_or(0, |row| row.seq))
 }
 
 struct React {
@@ -160,7 +155,12 @@ impl Command for React {
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Fault> {
-        for entry in &self.entries {
+        // Another server, or another round here, may have been faster since the cursor was read outside.
+        let done = cursor_of(tx.conn().await?, self.city, self.reaction.name).await?;
+        if done >= self.seq {
+            return Ok(());
+        }
+        for entry in self.entries.iter().filter(|entry| entry.seq > done) {
             (self.reaction.act)(tx, entry).await?;
         }
         if let Some((error, at)) = &self.park {

@@ -1,9 +1,20 @@
 //! The store on both engines: lanes, journal, counters, reactions, migrations.
 
+#![cfg(test)]
+
 use platform::db::migrate::{MIGRATIONS, Migrations};
 
 mod batch;
+mod checks;
+mod faults;
+mod gate;
+mod histories;
 mod ledger;
+mod odd;
+mod reactions;
+mod schema;
+mod servers;
+mod tampering;
 
 /// The platform's own tables and those of the test's small context.
 const SETS: &[Migrations] = &[MIGRATIONS, ledger::MIGRATIONS];
