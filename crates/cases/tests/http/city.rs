@@ -67,10 +67,11 @@ impl Town {
         for (index, who) in STAFF.iter().enumerate() {
             town.hire(UserId(500 + index as i64), *who).await;
         }
+        town.sign_in().await;
         town
     }
 
-    async fn hire(&mut self, id: UserId, (name, role, unit, area, bound): (&'static str, Role, UnitId, i64, bool)) {
+    async fn hire(&self, id: UserId, (name, role, unit, area, bound): (&str, Role, UnitId, i64, bool)) {
         let ctx = &self.world.ctx;
         let area = key(self.world.city, area, 0, 0).range();
         let add = AddUser {
@@ -86,8 +87,15 @@ impl Town {
             stamp: Stamp { at: ctx.now(), actor: Actor::System("test") },
         };
         ctx.db.write(add.sealed(&ctx.secrets)).await.unwrap();
-        let (token, _) = open_session(ctx, self.world.city, id).await.unwrap();
-        self.cookies.insert(name, format!("youju_session={token}"));
+    }
+
+    /// Everybody signs in: at the beginning, and again when a story's sessions have run out.
+    pub(crate) async fn sign_in(&mut self) {
+        for (index, (name, ..)) in STAFF.iter().enumerate() {
+            let (token, _) =
+                open_session(&self.world.ctx, self.world.city, UserId(500 + index as i64)).await.unwrap();
+            self.cookies.insert(name, format!("youju_session={token}"));
+        }
     }
 
     /// The session of a member of staff.
@@ -172,7 +180,10 @@ impl Town {
     /// What `youju verify` would say, as `flaw place`.
     pub(crate) async fn verify(&self) -> Vec<String> {
         let found = cases::verify(&self.world.ctx, self.world.city).await.unwrap();
-        found.into_iter().map(|finding| format!("{:?} {} [{}]", finding.flaw, finding.name, finding.place)).collect()
+        found
+            .into_iter()
+            .map(|finding| format!("{:?} {} [{}]", finding.flaw, finding.name, finding.place))
+            .collect()
     }
 }
 

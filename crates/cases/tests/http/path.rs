@@ -31,7 +31,8 @@ async fn a_residents_photo_becomes_a_closed_case(world: World) {
     let proposal = town.get("许", &format!("/api/v1/cases/{case}/proposal")).await.expect(200);
     assert_eq!((proposal.at("/unit/name"), proposal.at("/row/row_no")), (json!("城管局"), json!(14)));
     assert_eq!(proposal.at("/helpers/0/name"), "环卫处");
-    let names: Vec<_> = proposal.at("/candidates").as_array().unwrap().iter().map(|c| c["unit"]["name"].clone()).collect();
+    let names: Vec<_> =
+        proposal.at("/candidates").as_array().unwrap().iter().map(|c| c["unit"]["name"].clone()).collect();
     assert_eq!(names, ["环卫处", "东镇政府"]);
     let dispatched = town.act("许", case, "dispatch", json!({ "unit_id": URBAN })).await.expect(200);
     assert_eq!((dispatched.at("/unit/name"), dispatched.at("/clock/kind")), (json!("城管局"), json!("unit")));
@@ -54,11 +55,14 @@ async fn a_residents_photo_becomes_a_closed_case(world: World) {
     assert_eq!(page.at("/acts/0/act"), "check");
     assert_eq!(page.at("/acts/0/blocked/code"), "cases/fixer-never-checks");
     assert!(page.at("/acts/0/blocked/text").as_str().unwrap().contains("其他单位"));
-    town.act("钱", case, "check", json!({ "passed": true })).await.expect_problem(403, "cases/fixer-never-checks");
+    town.act("钱", case, "check", json!({ "passed": true }))
+        .await
+        .expect_problem(403, "cases/fixer-never-checks");
     town.act("周", case, "check", json!({ "passed": true })).await.expect(200);
     let closed = town.act("吴", case, "close", json!({})).await.expect(200);
     assert_eq!((closed.at("/state"), closed.at("/clock/kind")), (json!("closed"), json!("none")));
-    let kinds: Vec<_> = closed.at("/timeline").as_array().unwrap().iter().map(|step| step["kind"].clone()).collect();
+    let kinds: Vec<_> =
+        closed.at("/timeline").as_array().unwrap().iter().map(|step| step["kind"].clone()).collect();
     assert_eq!(kinds, ["reported", "pre_verified", "filed", "dispatched", "handled", "checked", "closed"]);
     assert_eq!(closed.at("/timeline/4/note"), "已清运");
     assert_eq!((closed.at("/chain/ok"), closed.at("/chain/events")), (json!(true), json!(7)));
@@ -88,17 +92,24 @@ async fn a_failed_check_sends_it_back_with_the_first_deadline(world: World) {
     let due = town.get("李", &page).await.at("/due_at");
     let refused = town.act("周", &case, "check", json!({ "passed": false })).await;
     refused.expect_problem(422, "cases/note-missing").expect_pointers(&["/note"]);
-    let back = town.act("周", &case, "check", json!({ "passed": false, "note": "仍有残留" })).await.expect(200);
+    let back =
+        town.act("周", &case, "check", json!({ "passed": false, "note": "仍有残留" })).await.expect(200);
     assert_eq!((back.at("/state"), back.at("/due_at")), (json!("handling"), due));
     let same = town.photo(2).await;
-    town.act("郑", &case, "handle", json!({ "photos": [same] })).await.expect_problem(422, "cases/photo-reused");
+    town.act("郑", &case, "handle", json!({ "photos": [same] }))
+        .await
+        .expect_problem(422, "cases/photo-reused");
     town.act("郑", &case, "handle", json!({})).await.expect_problem(422, "cases/photos-missing");
     let twice = [town.photo(3).await, town.photo(3).await];
     let twice = town.act("郑", &case, "handle", json!({ "photos": twice })).await;
     twice.expect_problem(422, "cases/photo-twice").expect_pointers(&["/photos/1"]);
     let fresh = town.photo(3).await;
     let done = town.act("郑", &case, "handle", json!({ "photos": [fresh] })).await.expect(200);
-    assert_eq!(done.at("/after").as_array().unwrap().len(), 1, "only the last proof stands beside the problem");
+    assert_eq!(
+        done.at("/after").as_array().unwrap().len(),
+        1,
+        "only the last proof stands beside the problem"
+    );
     assert_eq!(town.verify().await, Vec::<String>::new());
 }
 
@@ -137,7 +148,9 @@ async fn the_live_stream_tells_it(world: World) {
     town.act("吴", &sanitation, "file", json!({ "standard_id": "E0110-1" })).await.expect(200);
     let body = json!({ "unit_id": SANITATION, "note": "保洁区域内" });
     town.act("许", &sanitation, "dispatch", body).await.expect(200);
-    for (who, events, cases) in [("李", 8, vec![&urban, &sanitation]), ("孙", 4, vec![&sanitation]), ("郑", 4, vec![&urban])] {
+    for (who, events, cases) in
+        [("李", 8, vec![&urban, &sanitation]), ("孙", 4, vec![&sanitation]), ("郑", 4, vec![&urban])]
+    {
         let request = town.app.get("/api/v1/live").header("last-event-id", "0").signed_in(town.cookie(who));
         let heard = heard(request.open().await, events).await;
         assert!(heard.iter().all(|line| cases.iter().any(|case| line["case_id"] == case.as_str())), "{who}");
