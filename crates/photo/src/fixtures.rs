@@ -20,6 +20,8 @@ pub(crate) struct Device {
     pub(crate) zone: Option<String>,
     /// Degrees north and east.
     pub(crate) place: Option<(f64, f64)>,
+    /// The system of `place`, if the device names one.
+    pub(crate) datum: Option<String>,
     /// A text that must never come out again: maker, comment, XMP, profile.
     pub(crate) mark: Option<String>,
 }
@@ -58,6 +60,9 @@ pub(crate) fn exif_of(device: &Device) -> Vec<u8> {
         fields.push(field(Tag::GPSLatitudeRef, ascii(if lat < 0.0 { "S" } else { "N" })));
         fields.push(field(Tag::GPSLongitude, Value::Rational(dms(lng))));
         fields.push(field(Tag::GPSLongitudeRef, ascii(if lng < 0.0 { "W" } else { "E" })));
+    }
+    if let Some(datum) = &device.datum {
+        fields.push(field(Tag::GPSMapDatum, ascii(datum)));
     }
     let mut writer = Writer::new();
     for field in &fields {

@@ -261,6 +261,18 @@ fn a_zone_is_respected_and_nonsense_is_absent() {
     assert!((point.lat() + 33.5).abs() < 1e-6 && (point.lng() + 70.25).abs() < 1e-6);
 }
 
+#[test]
+fn a_place_in_gcj02_is_converted_when_the_device_says_so() {
+    let point = |datum: Option<&str>| {
+        let device =
+            Device { place: Some((31.9, 120.25)), datum: datum.map(Into::into), ..Device::default() };
+        make_copies(&photo(PhotoKind::Jpeg, &quarters(8, 8), &device)).unwrap().facts.point.unwrap()
+    };
+    let moved_m = kernel::place::distance_m(point(None), point(Some("GCJ-02")));
+    assert!((300.0..700.0).contains(&moved_m), "{moved_m} m");
+    assert_eq!(point(None), point(Some("WGS-84")));
+}
+
 /// Every segment of a copy is one that a picture needs; none can hold metadata. The JFIF head is 16 fixed bytes.
 fn assert_bare(jpeg: &[u8]) {
     assert_eq!(jpeg[..2], [0xFF, 0xD8]);
@@ -297,6 +309,7 @@ proptest! {
             taken: Some("2026:11:23 08:30:05".into()),
             zone: None,
             place: Some((lat, lng)),
+            datum: None,
             mark: Some(mark.clone()),
         };
         let original = photo(kind, &quarters(size.0, size.1), &device);
