@@ -16,8 +16,57 @@ export interface ListPlace {
   size: number
 }
 
-export function useCaseList(place: () => ListPlace, sort?: (rows: CaseRow[]) => CaseRow[]) {
+/**
+ * Asks for changed cases one after another, so that a burst of changes does not become a burst of requests. `told`
+ * hears of each whether it is in the list, with its row; `lost` that some could not be asked for.
+ */
+function useQuestions(
+  filter: () => CaseFilter,
+  told: (change: LiveCase, row: CaseRow | null) => void,
+  lost: () => void,
+): (change: LiveCase) => void {
+  const waiting = new Map<string, LiveCase>()
+  let asking = false
+
+  async function one(change: LiveCase): Promise<void> {
+    const asked = filter()
+    const before = JSON.stringify(asked)
+    const found = await listCases({ ...asked, number: change.number, size: 1 })
+    if (JSON.stringify(filter()) !== before) return // the reader has turned to another list while we asked
+    const row = found.items.find((item) => item.id === change.case_id) ?? null
+    told(change, row !== null && (!asked.number || change.number.startsWith(asked.number)) ? row : null)
+  }
+  async function all(): Promise<void> {
+    if (asking) return
+    asking = true
+    for (let next = waiting.values().next(); !next.done; next = waiting.values().next()) {
+      waiting.delete(next.value.case_id)
+      await one(next.value).catch(lost)
+    }
+    asking = false
+  }
+  return (change) => {
+    if (waiting.size >= MANY) lost()
+    else waiting.set(change.case_id, change)
+    void all()
+  }
+}
+
+/** Runs `act` once, a moment after the last call that started it. */
+function useSoon(act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onScopeDispose(() => clearTimeout(timer))
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      act()
+    }, COUNT_PAUSE_MS)
+  }
+}
+
+export function useCaseList(place: () => ListPlace, sort: (rows: CaseRow[]) => CaseRow[] = (rows) => rows) {
   const shown: Ref<Shown> = ref(nothingShown())
+  /** The list has changed in ways that are not on the screen: only a reload tells. */
   const many = ref(false)
   const list = useLoad((signal) => {
     const { filter, after, size } = place()
@@ -25,59 +74,26 @@ export function useCaseList(place: () => ListPlace, sort?: (rows: CaseRow[]) => 
   })
   const numbers = useLoad((signal) => countCases(place().filter, signal))
   watch(list.data, (page) => {
-    const rows = page?.items ?? []
-    shown.value = showRows(sort ? sort(rows) : rows)
+    shown.value = showRows(sort(page?.items ?? []))
     many.value = false
   })
-  const reload = () => Promise.all([list.reload(), numbers.reload()]).then(() => undefined)
-
-  let count_timer: ReturnType<typeof setTimeout> | undefined
-  function countSoon(): void {
-    count_timer ??= setTimeout(() => {
-      count_timer = undefined
-      void numbers.reload()
-    }, COUNT_PAUSE_MS)
-  }
-  onScopeDispose(() => clearTimeout(count_timer))
-
-  // Changes are asked for one after another: a burst must not become a burst of requests.
-  const waiting = new Map<string, LiveCase>()
-  let asking = false
-  async function ask(): Promise<void> {
-    if (asking) return
-    asking = true
-    for (let next = waiting.values().next(); !next.done; next = waiting.values().next()) {
-      const change = next.value
-      waiting.delete(change.case_id)
-      const asked = place().filter
-      try {
-        const found = await listCases({ ...asked, number: change.number, size: 1 })
-        const row = found.items.find((one) => one.id === change.case_id) ?? null
-        const wanted = row !== null && (!asked.number || change.number.includes(asked.number))
-        // The reader may have turned to another list while we asked.
-        if (JSON.stringify(place().filter) === JSON.stringify(asked)) {
-          shown.value = takeRow(shown.value, change.case_id, wanted ? row : null, change.kind === 'reported')
-        }
-      } catch {
-        many.value = true // the line broke: say that the list may have changed rather than nothing
-      }
-    }
-    asking = false
-  }
+  const countSoon = useSoon(() => void numbers.reload())
+  const ask = useQuestions(
+    () => place().filter,
+    (change, row) => (shown.value = takeRow(shown.value, change.case_id, row, change.kind === 'reported')),
+    () => (many.value = true),
+  )
   const live = useLive(
     (change) => {
       shown.value = takeChange(shown.value, change)
       countSoon()
-      if (waiting.size >= MANY) many.value = true
-      else waiting.set(change.case_id, change)
-      void ask()
+      ask(change)
     },
     () => {
       many.value = true
       countSoon()
     },
   )
-
   return {
     rows: computed(() => shown.value.rows),
     arrived: computed(() => shown.value.arrived),
@@ -90,7 +106,7 @@ export function useCaseList(place: () => ListPlace, sort?: (rows: CaseRow[]) => 
     busy: list.busy,
     slow: list.slow,
     connected: live.connected,
-    reload,
+    reload: () => Promise.all([list.reload(), numbers.reload()]).then(() => undefined),
     /** A row as it came back from an act: shown at once, without waiting for the live line. */
     put: (row: CaseRow) => {
       if (shown.value.rows.some((one) => one.id === row.id)) shown.value = takeRow(shown.value, row.id, row)
