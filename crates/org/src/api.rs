@@ -3,11 +3,13 @@
 mod calendar;
 mod cells;
 mod geo;
+mod imports;
 mod matrix;
 mod units;
 
 pub(crate) use geo::{Ground, base_of, cells_of};
 
+use axum::extract::DefaultBodyLimit;
 use kernel::area::AreaKey;
 use kernel::id::UnitId;
 use kernel::place::Point;
@@ -16,9 +18,11 @@ use kernel::rights::Right;
 use platform::web::{Need, Page, Refusal, Slice};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 
 use crate::city::City;
+use crate::import::WORKBOOK_BYTES_MAX;
 use crate::state::Org;
 
 const READ: Need = Need::Right(Right::OrgRead);
@@ -39,6 +43,16 @@ pub fn routes() -> Slice<Org> {
         .route(READ, routes!(matrix::resolve))
         .route(READ, routes!(calendar::year))
         .route(EDIT, routes!(calendar::set_day))
+        .route(EDIT, routes!(imports::template))
+        .route(EDIT, large(routes!(imports::preview)))
+        .route(EDIT, routes!(imports::list))
+        .route(EDIT, routes!(imports::apply))
+        .route(EDIT, routes!(imports::undo))
+}
+
+/// A route that takes workbooks. A little more than the largest, so that the refusal is ours.
+fn large((schemas, paths, methods): UtoipaMethodRouter<Org>) -> UtoipaMethodRouter<Org> {
+    (schemas, paths, methods.layer(DefaultBodyLimit::max(WORKBOOK_BYTES_MAX + 1)))
 }
 
 /// A short reference: id and name.
@@ -72,13 +86,15 @@ impl From<Point> for LngLat {
 }
 
 /// A value of a query that does not fit.
-fn bad_query(name: &str, code: &'static str) -> Refusal {
-    Refusal(Problem::bad_request("platform/bad-query").with("said", name).at(format!("?{name}"), code))
+fn bad_query(name: &str, text: &str, code: &'static str) -> Refusal {
+    let text: String = text.chars().take(60).collect();
+    let problem = Problem::bad_request("platform/bad-query").with("said", format!("{name}={text}"));
+    Refusal(problem.at_with(format!("?{name}"), code, [("text", text.into())]))
 }
 
 /// An area code of a query: 6, 9, 12 or 16 digits.
 fn area_of(text: Option<&str>) -> Result<Option<AreaKey>, Refusal> {
-    let read = |text: &str| text.parse().map_err(|_| bad_query("area", "org/bad-area-code"));
+    let read = |text: &str| text.parse().map_err(|_| bad_query("area", text, "org/bad-area-code"));
     text.filter(|text| !text.is_empty()).map(read).transpose()
 }
 

@@ -235,6 +235,14 @@ impl City {
         under.filter(|place| place.key.level() == Level::Village)
     }
 
+    /// Every place and cell of the city, by code.
+    pub fn areas(&self) -> impl Iterator<Item = AreaKey> {
+        let mut keys: Vec<AreaKey> = self.tree.keys().chain(self.cell_ids.keys()).copied().collect();
+        keys.sort();
+        keys.dedup();
+        keys.into_iter()
+    }
+
     /// The functional areas.
     pub fn zones(&self) -> &BTreeMap<ZoneId, Zone> {
         &self.zones

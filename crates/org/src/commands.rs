@@ -11,6 +11,7 @@ use kernel::text::{clean_line, mask_phone};
 use platform::db::Fault;
 use platform::journal::{Actor, Stamp, commit};
 use platform::secrets::Secrets;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use apply::{Apply, Step};
 
@@ -47,7 +48,7 @@ impl ToProblem for EditError {
 }
 
 /// A member of staff as he is written into a form: with his name and phone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonInput {
     /// His id.
     pub id: PersonId,
@@ -227,7 +228,7 @@ impl Org {
             let mut stale = false;
             for chunk in edits.chunks(CHUNK) {
                 let steps = chunk.iter().map(|edit| Step::of(edit, &self.ctx.secrets)).collect();
-                match self.ctx.db.write(Apply { city: id, stamp, policy, import: None, steps }).await {
+                match self.ctx.db.write(Apply { city: id, stamp, policy, import: None, bump: true, steps }).await {
                     Ok(written) => policy = written.policy,
                     Err(EditError::Fault(Fault::Stale)) if attempt < TRIES => {
                         stale = true;

@@ -1,7 +1,5 @@
 //! A record of any kind, as the one table of the hall holds it and as one command changes many.
 
-use std::collections::BTreeMap;
-
 use kernel::id::UnitId;
 use platform::db::{Fault, Tx};
 use platform::journal::{Head, JournalEvent, Stamp, Stream};
@@ -249,25 +247,25 @@ impl Records {
         }
     }
 
-    /// Every standing record of a kind by id.
-    pub fn documents(&self, kind: Kind) -> BTreeMap<i64, Document> {
-        fn all<R: Record + Into<Document>>(list: &[R]) -> BTreeMap<i64, Document> {
-            list.iter().map(|record| (record.id(), record.clone().into())).collect()
+    /// Does a record stand?
+    pub fn stands(&self, kind: Kind, id: i64) -> bool {
+        fn any<R: Record>(list: &[R], id: i64) -> bool {
+            list.iter().any(|record| record.id() == id)
         }
         match kind {
-            Kind::Profile => self.profile.iter().map(|p| (p.id(), p.clone().into())).collect(),
-            Kind::Backdrop => self.backdrop.iter().map(|b| (b.id(), b.clone().into())).collect(),
-            Kind::Place => all(&self.places),
-            Kind::Zone => all(&self.zones),
-            Kind::Unit => all(&self.units),
-            Kind::Relation => all(&self.relations),
-            Kind::Person => self.persons.iter().map(|v| (v.person.id.0, v.person.clone().into())).collect(),
-            Kind::Post => all(&self.posts),
-            Kind::Deputy => all(&self.deputies),
-            Kind::Body => all(&self.bodies),
-            Kind::Cell => all(&self.cells),
-            Kind::MatrixRow => all(&self.rows),
-            Kind::Day => all(&self.days),
+            Kind::Profile => self.profile.as_ref().is_some_and(|record| record.id() == id),
+            Kind::Backdrop => self.backdrop.as_ref().is_some_and(|record| record.id() == id),
+            Kind::Place => any(&self.places, id),
+            Kind::Zone => any(&self.zones, id),
+            Kind::Unit => any(&self.units, id),
+            Kind::Relation => any(&self.relations, id),
+            Kind::Person => self.persons.iter().any(|view| view.person.id.0 == id),
+            Kind::Post => any(&self.posts, id),
+            Kind::Deputy => any(&self.deputies, id),
+            Kind::Body => any(&self.bodies, id),
+            Kind::Cell => any(&self.cells, id),
+            Kind::MatrixRow => any(&self.rows, id),
+            Kind::Day => any(&self.days, id),
         }
     }
 }

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::city::{Records, Versions};
 use crate::document::{Document, Kind};
-use crate::model::Person;
+use crate::model::{Person, PersonId};
 
 /// Rows of records.
 pub(crate) mod record {
@@ -232,4 +232,22 @@ pub(crate) mod import_change {
     pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Names and phones of everybody, for holding a workbook against them.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn people(
+    conn: &impl ConnectionTrait,
+    secrets: &Secrets,
+    city: CityId,
+) -> Result<HashMap<PersonId, (String, Option<String>)>, Fault> {
+    let rows = person::Entity::find().filter(person::Column::CityId.eq(city.0)).all(conn).await?;
+    let open = |row: person::Model| {
+        let name = secrets.open(&row.name_sealed).unwrap_or_default();
+        let phone = row.phone_sealed.and_then(|sealed| secrets.open(&sealed));
+        (PersonId(row.id), (name, phone))
+    };
+    Ok(rows.into_iter().map(open).collect())
 }

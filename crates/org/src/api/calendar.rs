@@ -75,7 +75,7 @@ pub(super) async fn year(
     let city = org.city(caller.city).await?;
     let year = query.year.unwrap_or_else(|| org.ctx.now().date().year());
     if !(2000..=2100).contains(&year) {
-        return Err(bad_query("year", "org/date-out-of-range"));
+        return Err(bad_query("year", &year.to_string(), "org/date-out-of-range"));
     }
     Ok(Json(YearView::of(&city, year)))
 }
@@ -112,7 +112,7 @@ pub(super) async fn set_day(
     At(date): At<String>,
     Body(body): Body<SetDay>,
 ) -> Result<Json<YearView>, Refusal> {
-    let date: Date = date.parse().map_err(|_| bad_query("date", "org/bad-date"))?;
+    let date: Date = date.parse().map_err(|_| bad_query("date", &date, "org/bad-date"))?;
     let city = org.city(caller.city).await?;
     // The first change of a city makes the seeded table its own; from then on it stands in the records.
     let mut days: Vec<Day> =

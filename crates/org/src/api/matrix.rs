@@ -88,13 +88,13 @@ pub(super) async fn list(
     let city = org.city(caller.city).await?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let class: Option<ClassSelector> = given(query.class)
-        .map(|text| text.parse().map_err(|_| bad_query("class", "org/bad-class-code")))
+        .map(|text| text.parse().map_err(|_| bad_query("class", &text, "org/bad-class-code")))
         .transpose()?;
     let unit: Option<UnitId> = given(query.unit)
-        .map(|text| text.parse().map_err(|_| bad_query("unit", "org/bad-id")))
+        .map(|text| text.parse().map_err(|_| bad_query("unit", &text, "org/bad-id")))
         .transpose()?;
     let after: u32 = given(query.after)
-        .map_or(Ok(0), |text| text.parse().map_err(|_| bad_query("after", "platform/bad-cursor")))?;
+        .map_or(Ok(0), |text| text.parse().map_err(|_| bad_query("after", &text, "platform/bad-cursor")))?;
     let area = area_of(query.area.as_deref())?.map(AreaKey::range);
     let rows = city.matrix().rows().iter().filter(|row| {
         row.row_no > after
@@ -255,7 +255,7 @@ pub(super) async fn resolve(
 ) -> Result<Json<ResolvedView>, Refusal> {
     let city = city_of(&org, caller.city).await?;
     let class: ClassCode =
-        query.class_code.parse().map_err(|_| bad_query("class_code", "org/bad-class-code"))?;
+        query.class_code.parse().map_err(|_| bad_query("class_code", &query.class_code, "org/bad-class-code"))?;
     let crs = query.crs.as_deref().map_or(Ok(Crs::Wgs84), Crs::parse).map_err(|e| Refusal(e.problem()))?;
     let incoming = Incoming { lng: query.lng, lat: query.lat, crs, accuracy_m: None };
     let point = incoming.to_point().map_err(|error| Refusal(error.problem()))?;

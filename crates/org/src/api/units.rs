@@ -63,7 +63,7 @@ pub(super) async fn list(
     let city = org.city(caller.city).await?;
     let kind = match query.kind.as_deref().filter(|kind| !kind.is_empty()) {
         None => None,
-        Some(word) => Some(kind_of(word).ok_or_else(|| bad_query("kind", "org/unknown-kind"))?),
+        Some(word) => Some(kind_of(word).ok_or_else(|| bad_query("kind", word, "org/unknown-kind"))?),
     };
     let after = query.after.unwrap_or_default();
     let mut units: Vec<&Unit> = city

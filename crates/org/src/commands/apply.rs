@@ -70,6 +70,8 @@ pub(crate) struct Apply {
     pub(crate) policy: i64,
     /// The import to which the changes belong; every other import must be at rest.
     pub(crate) import: Option<i64>,
+    /// Do the snapshots change with it? Not before the last piece of an import.
+    pub(crate) bump: bool,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -119,7 +121,7 @@ impl Apply {
             versions.push(after.version);
             known.insert((kind, id), after);
         }
-        let policy = tx.bump_policy_version().await?;
+        let policy = if self.bump { tx.bump_policy_version().await? } else { self.policy };
         Ok(Written { policy, versions })
     }
 

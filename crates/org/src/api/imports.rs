@@ -1,0 +1,209 @@
+//! Workbooks: templates, previews, applying and undoing.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use kernel::problem::{Lang, Problem};
+use kernel::text::clean_line;
+use platform::idempotency::OnceKey;
+use platform::web::{At, Caller, IdempotencyKey, Params, Refusal};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::bad_query;
+use crate::errors::OrgError;
+use crate::import::{ImportKind, Preview, Workbook};
+use crate::state::Org;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// An error of a cell.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CellErrorView {
+    /// For example `责任清单!C14`.
+    cell: String,
+    code: String,
+    /// In the caller's language.
+    message: String,
+}
+
+/// A line of the preview.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DiffLine {
+    /// Row of the sheet from 1; 0 for a record that the sheet no longer has.
+    row: u32,
+    /// `add`, `change` or `remove`.
+    change: String,
+    key: String,
+    before: BTreeMap<String, String>,
+    after: BTreeMap<String, String>,
+}
+
+/// An import: what a workbook would change or has changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportView {
+    id: String,
+    /// `units`, `people` or `matrix`.
+    kind: &'static str,
+    file_name: String,
+    /// `preview`, `applying`, `applied`, `undoing` or `undone`.
+    state: String,
+    rows: usize,
+    adds: usize,
+    changes: usize,
+    removes: usize,
+    errors: Vec<CellErrorView>,
+    /// Empty in the list of imports.
+    diff: Vec<DiffLine>,
+    made_at: i64,
+}
+
+impl ImportView {
+    fn of(preview: Preview, lang: Lang) -> Self {
+        let errors = preview.errors.into_iter().map(|error| CellErrorView {
+            cell: error.cell,
+            code: error.code,
+            message: match lang {
+                Lang::Zh => error.zh,
+                Lang::En => error.en,
+            },
+        });
+        let diff = preview.diff.into_iter().map(|line| DiffLine {
+            row: line.row,
+            change: line.change,
+            key: line.key,
+            before: line.before,
+            after: line.after,
+        });
+        Self {
+            id: preview.id.to_string(),
+            kind: preview.kind.word(),
+            file_name: preview.file_name,
+            state: preview.state,
+            rows: preview.rows,
+            adds: preview.adds,
+            changes: preview.changes,
+            removes: preview.removes,
+            errors: errors.collect(),
+            diff: diff.collect(),
+            made_at: preview.made_at.0,
+        }
+    }
+}
+
+fn lang_of(headers: &HeaderMap) -> Lang {
+    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    header.map_or(Lang::Zh, Lang::from_header)
+}
+
+fn kind_of(word: &str) -> Result<ImportKind, Refusal> {
+    ImportKind::by_word(word).ok_or_else(|| OrgError::NoSuchRecord.into())
+}
+
+fn id_of(text: &str) -> Result<i64, Refusal> {
+    kernel::id::parse(text).map_err(|_| OrgError::NoSuchRecord.into())
+}
+
+/// The workbook to fill in, with hints, examples and the city's codes.
+#[utoipa::path(get, path = "/api/v1/org/imports/templates/{kind}", tag = "org", operation_id = "importTemplate",
+    params(("kind" = String, Path, description = "units, people or matrix")),
+    responses((status = 200, description = "an XLSX workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>),
+        (status = 404, description = "no such kind")))]
+pub(super) async fn template(
+    State(org): State<Org>,
+    caller: Caller,
+    At(kind): At<String>,
+) -> Result<impl IntoResponse, Refusal> {
+    let kind = kind_of(&kind)?;
+    let bytes = org.import_template(caller.city, kind).await?;
+    let name = format!("attachment; filename=\"{}-template.xlsx\"", kind.word());
+    Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes))
+}
+
+/// What the file is called.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FileQuery {
+    /// Shown in the list of imports.
+    file_name: Option<String>,
+}
+
+/// Reads a workbook and shows what it would change. Changes nothing.
+#[utoipa::path(post, path = "/api/v1/org/imports/{kind}", tag = "org", operation_id = "previewImport",
+    params(("kind" = String, Path, description = "units, people or matrix"), FileQuery,
+        ("Idempotency-Key" = Option<String>, Header, description = "any unique text of at most 64 characters")),
+    request_body(content = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    responses((status = 201, description = "the preview", body = ImportView), (status = 413, description = "too large"),
+        (status = 422, description = "not a workbook, or without the sheet")))]
+pub(super) async fn preview(
+    State(org): State<Org>,
+    caller: Caller,
+    At(kind): At<String>,
+    Params(query): Params<FileQuery>,
+    IdempotencyKey(key): IdempotencyKey,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, Json<ImportView>), Refusal> {
+    let kind = kind_of(&kind)?;
+    let bytes = bytes.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::from(OrgError::WorkbookTooLarge),
+        _other => Refusal(Problem::bad_request("platform/body-unreadable")),
+    })?;
+    let file_name = query.file_name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("{}.xlsx", kind.word()));
+    let file_name = clean_line(&file_name, 200).map_err(|_| bad_query("file_name", "", "platform/bad-value"))?;
+    let key = key.map(|key| {
+        let scope = format!("import:{}:user:{}", kind.word(), caller.user);
+        OnceKey::new(&org.ctx, caller.city, &scope, &key, &bytes)
+    });
+    let book = Workbook { kind, file_name, bytes: bytes.into() };
+    let preview = org.import_preview(caller.city, caller.user, book, key).await?;
+    Ok((StatusCode::CREATED, Json(ImportView::of(preview, lang_of(&headers)))))
+}
+
+/// The last imports, newest first, without their diffs.
+#[utoipa::path(get, path = "/api/v1/org/imports", tag = "org", operation_id = "listImports",
+    responses((status = 200, description = "imports", body = Vec<ImportView>)))]
+pub(super) async fn list(
+    State(org): State<Org>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Json<Vec<ImportView>>, Refusal> {
+    let lang = lang_of(&headers);
+    let imports = org.import_list(caller.city).await?;
+    Ok(Json(imports.into_iter().map(|preview| ImportView::of(preview, lang)).collect()))
+}
+
+/// Writes what the preview says, all or nothing.
+#[utoipa::path(post, path = "/api/v1/org/imports/{id}/apply", tag = "org", operation_id = "applyImport",
+    params(("id" = String, Path, description = "id of the import")),
+    responses((status = 200, description = "applied", body = ImportView),
+        (status = 409, description = "it has errors, or something changed since")))]
+pub(super) async fn apply(
+    State(org): State<Org>,
+    caller: Caller,
+    At(id): At<String>,
+    headers: HeaderMap,
+) -> Result<Json<ImportView>, Refusal> {
+    let preview = org.import_apply(caller.city, caller.actor(), id_of(&id)?).await?;
+    Ok(Json(ImportView::of(preview, lang_of(&headers))))
+}
+
+/// Restores exactly what was before.
+#[utoipa::path(post, path = "/api/v1/org/imports/{id}/undo", tag = "org", operation_id = "undoImport",
+    params(("id" = String, Path, description = "id of the import")),
+    responses((status = 200, description = "undone", body = ImportView),
+        (status = 409, description = "something changed since")))]
+pub(super) async fn undo(
+    State(org): State<Org>,
+    caller: Caller,
+    At(id): At<String>,
+    headers: HeaderMap,
+) -> Result<Json<ImportView>, Refusal> {
+    let preview = org.import_undo(caller.city, caller.actor(), id_of(&id)?).await?;
+    Ok(Json(ImportView::of(preview, lang_of(&headers))))
+}
