@@ -182,7 +182,14 @@ const fn persona(
 }
 
 /// Somebody who works in the demo: what `platform` knows of a caller.
-pub(crate) fn staff(user: i64, login: &str, name: &str, role: Role, area: &str, unit: Option<UnitId>) -> Caller {
+pub(crate) fn staff(
+    user: i64,
+    login: &str,
+    name: &str,
+    role: Role,
+    area: &str,
+    unit: Option<UnitId>,
+) -> Caller {
     let key: AreaKey = area.parse().unwrap_or_default();
     let bound = if role.bound_to_unit() { unit } else { None };
     Caller {

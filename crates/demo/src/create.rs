@@ -44,7 +44,9 @@ pub struct Made {
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// The folder or database holds something else, or an unfinished demo.
-    #[error("目录中已有数据但不是完整的演示城市；请换一个目录，或先运行 make clean-demo (the folder holds other data)")]
+    #[error(
+        "目录中已有数据但不是完整的演示城市；请换一个目录，或先运行 make clean-demo (the folder holds other data)"
+    )]
     NotEmpty,
     /// The ground.
     #[error(transparent)]
@@ -52,9 +54,13 @@ pub enum DemoError {
     /// A picture.
     #[error(transparent)]
     Picture(#[from] PictureError),
-    /// The hall refused a record.
-    #[error("{0}")]
-    Hall(#[from] org::EditError),
+    /// The hall refused a record; the problem names which and why.
+    #[error("{}", first_field(source))]
+    Hall {
+        /// What the hall said.
+        #[from]
+        source: org::EditError,
+    },
     /// A user was refused.
     #[error(transparent)]
     User(#[from] AuthError),
@@ -76,6 +82,15 @@ pub enum DemoError {
     /// A step of a story did not go as the story says.
     #[error("the story {0} went another way")]
     Story(&'static str),
+}
+
+/// The refusal with its first bad place, which names the record by its position in the edit.
+fn first_field(error: &org::EditError) -> String {
+    use kernel::problem::ToProblem;
+    let problem = error.problem();
+    let first =
+        problem.fields.first().map(|field| format!("{}: {} {:?}", field.pointer, field.code, field.params));
+    format!("{error} ({})", first.unwrap_or_default())
 }
 
 /// Does the folder hold a finished demo city?

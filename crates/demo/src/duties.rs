@@ -5,9 +5,7 @@ use kernel::class::{ClassCode, GroupCode};
 use kernel::id::{MatrixRowId, UnitId};
 use org::{AreaSelector, ClassSelector, Dates, MatrixRow, Window};
 
-use crate::cast::{
-    Cast, FIRE, GAS, HOUSING, MARKETS, PARKS, POLICE, POWER, TRANSPORT, URBAN, WATER,
-};
+use crate::cast::{Cast, FIRE, GAS, HOUSING, MARKETS, PARKS, POLICE, POWER, TRANSPORT, URBAN, WATER};
 use crate::geography::Geography;
 
 /// Rows left out on purpose: (town, group). 璜土, 顾山, 长泾, 月城, 利港.

@@ -52,7 +52,7 @@ pub struct Town {
 /// A village or community (村/社区). One name stands twice in the city (街西村): key by code, never by name.
 #[derive(Debug, Clone)]
 pub struct Village {
-    /// Official code of 12 digits. Where a zone was folded its first 9 digits are the zone's, not the town's.
+    /// Official code of 12 digits; where a zone was folded, a demo code from 601 on under its town.
     pub code12: String,
     /// Name without 居委会/村委会, as 皮弄村 or 花园社区.
     pub name: String,

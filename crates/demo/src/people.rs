@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use kernel::calendar::holidays;
 use kernel::id::{UnitId, UserId};
 use kernel::rights::Role;
-use org::{Body, BodyId, BodyKind, CellPerson, Dates, Day, Duty, Edit, Member, Org, PersonId, PersonInput, Post, PostId};
+use org::{
+    Body, BodyId, BodyKind, CellPerson, Dates, Day, Duty, Edit, Member, Org, PersonId, PersonInput, Post,
+    PostId,
+};
 use org::{Profile, Relation, RelationId, RelationKind};
 use platform::Ctx;
 use platform::auth::{AddUser, Passwords};
@@ -13,7 +16,8 @@ use platform::journal::{Actor, Stamp};
 use platform::web::Caller;
 
 use crate::cast::{
-    CHECKING, CITY, CITY_BACKSTOP, Cast, OFFICE, PARKS, PASSWORD, PERSONAS, TOUR_TOWN, TRANSPORT, grants, staff,
+    CHECKING, CITY, CITY_BACKSTOP, Cast, OFFICE, PARKS, PASSWORD, PERSONAS, TOUR_TOWN, TRANSPORT, grants,
+    staff,
 };
 use crate::create::DemoError;
 use crate::geography::{Geography, Level};
@@ -42,7 +46,11 @@ pub(crate) async fn settle(
 ) -> Result<Staff, DemoError> {
     let actor = Actor::System("demo");
     let mut edits: Vec<Edit> = vec![profile().into()];
-    edits.extend(holidays().into_iter().map(|(date, kind, name)| Edit::from(Day { date, kind, name: name.to_owned() })));
+    edits.extend(
+        holidays()
+            .into_iter()
+            .map(|(date, kind, name)| Edit::from(Day { date, kind, name: name.to_owned() })),
+    );
     edits.extend(cast.units.iter().cloned().map(Edit::from));
     edits.extend(ground::places(ground, cast).into_iter().map(Edit::from));
     edits.extend(duties::rows(ground, cast).into_iter().map(Edit::from));
@@ -108,7 +116,12 @@ fn headquarters(cast: &Cast) -> Body {
 }
 
 /// Everybody with a login: the persons of the role bar, and those who do the rest of the work.
-fn workers(ground: &Geography, cast: &Cast, plan: &Plan, crowd: &mut Crowd) -> (Staff, Vec<(Caller, Person)>) {
+fn workers(
+    ground: &Geography,
+    cast: &Cast,
+    plan: &Plan,
+    crowd: &mut Crowd,
+) -> (Staff, Vec<(Caller, Person)>) {
     let mut team = Staff::default();
     let mut keyed = Vec::new();
     let mut next = 100;
@@ -124,7 +137,8 @@ fn workers(ground: &Geography, cast: &Cast, plan: &Plan, crowd: &mut Crowd) -> (
             continue;
         }
         let code = town.code9.as_str();
-        let inspector = hire(format!("caiji{}", index + 1), Role::Inspector, code, Some(CITY_BACKSTOP), crowd);
+        let inspector =
+            hire(format!("caiji{}", index + 1), Role::Inspector, code, Some(CITY_BACKSTOP), crowd);
         team.inspectors.insert(code.to_owned(), inspector);
         for (letter, unit) in
             [("z", cast.town(code)), ("x", cast.enforcement(code)), ("h", cast.sanitation(code))]
@@ -138,8 +152,20 @@ fn workers(ground: &Geography, cast: &Cast, plan: &Plan, crowd: &mut Crowd) -> (
         team.handlers.insert(unit.id, hire(login, Role::Handler, "320281", Some(unit.id), crowd));
     }
     for number in 2..=3 {
-        team.acceptors.push(hire(format!("shouli{number}"), Role::Acceptor, "320281", Some(CITY_BACKSTOP), crowd));
-        team.dispatchers.push(hire(format!("paiqian{number}"), Role::Dispatcher, "320281", Some(CITY_BACKSTOP), crowd));
+        team.acceptors.push(hire(
+            format!("shouli{number}"),
+            Role::Acceptor,
+            "320281",
+            Some(CITY_BACKSTOP),
+            crowd,
+        ));
+        team.dispatchers.push(hire(
+            format!("paiqian{number}"),
+            Role::Dispatcher,
+            "320281",
+            Some(CITY_BACKSTOP),
+            crowd,
+        ));
         team.checkers.push(hire(format!("hecha{number}"), Role::Checker, "320281", Some(CHECKING), crowd));
     }
     for persona in PERSONAS {
@@ -173,7 +199,13 @@ struct Registry {
 }
 
 impl Registry {
-    fn person(&mut self, person: Person, unit: Option<UnitId>, title: &str, user: Option<UserId>) -> PersonId {
+    fn person(
+        &mut self,
+        person: Person,
+        unit: Option<UnitId>,
+        title: &str,
+        user: Option<UserId>,
+    ) -> PersonId {
         let id = PersonId(self.persons.len() as i64 + 1);
         self.persons.push(PersonInput {
             id,

@@ -165,13 +165,18 @@ pub(crate) async fn run(mut play: Play<'_>) -> Result<Made, DemoError> {
     }
     play.go_to(play.plan.end).await?;
     let numbers = |key: &str| -> Vec<String> {
-        let mut numbers: Vec<String> =
-            play.parts.iter().filter(|part| part.story == Some(key)).map(|part| part.number.clone()).collect();
+        let mut numbers: Vec<String> = play
+            .parts
+            .iter()
+            .filter(|part| part.story == Some(key))
+            .map(|part| part.number.clone())
+            .collect();
         numbers.retain(|number| !number.is_empty());
         numbers.sort();
         numbers
     };
-    let stories = stories::KEYS.iter().map(|key| Story { key: (*key).to_owned(), numbers: numbers(key) }).collect();
+    let stories =
+        stories::KEYS.iter().map(|key| Story { key: (*key).to_owned(), numbers: numbers(key) }).collect();
     Ok(Made {
         seed: play.plan.seed,
         end: play.plan.end.0,

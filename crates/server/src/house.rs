@@ -23,6 +23,8 @@ pub(crate) const MIGRATIONS: &[Migrations] = &[migrate::MIGRATIONS, org::MIGRATI
 /// The opened house. The lock is held as long as it lives.
 pub(crate) struct House {
     pub(crate) ctx: Ctx,
+    url: String,
+    files: PathBuf,
     /// What the server number is leased under.
     pub(crate) holder: String,
     _lock: Option<File>,
@@ -80,7 +82,15 @@ impl Opening {
             home_city: CityId(self.store.city),
             demo: self.demo,
         };
-        Ok(House { ctx, holder, _lock: lock })
+        Ok(House { ctx, url, files: data.join("files"), holder, _lock: lock })
+    }
+}
+
+impl House {
+    /// The same house without waiting for the disk: only to make demo data, which can be made again.
+    pub(crate) async fn in_haste(&self) -> Result<Ctx, CannotOpen> {
+        let db = Db::open(&self.url, &DbOptions { durable: false, ..DbOptions::default() }).await?;
+        Ok(Ctx { db, files: Files::open_volatile(&self.files)?, ..self.ctx.clone() })
     }
 }
 
@@ -150,3 +160,6 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,7 +53,7 @@ pub(crate) async fn demo(options: cli::Demo) -> Result<(), ServeFailed> {
     };
     let plan = demo::Plan::new(scale, options.seed, options.today.as_deref(), house.ctx.now())
         .map_err(|error| ServeFailed::Demo(error.to_string()))?;
-    let made = demo::create_if_empty(&house.ctx, &options.data, &plan).await;
+    let made = demo::create_if_empty(&house.in_haste().await?, &options.data, &plan).await;
     made.map_err(|error| ServeFailed::Demo(error.to_string()))?;
     if options.only_create {
         return Ok(());

@@ -169,10 +169,14 @@ fn towns() -> Result<Vec<TownRow>, GeographyError> {
         let Some(town) = towns.iter_mut().find(|t| t.code9 == town_code) else {
             return Err(GeographyError::Mismatch { what: format!("no centre for {}", division.name) });
         };
-        town.villages.extend(division.villages.iter().filter(|v| !v.name.contains("虚拟社区")).map(|v| {
+        let folded = town_code != division.code;
+        for (number, v) in division.villages.iter().filter(|v| !v.name.contains("虚拟社区")).enumerate() {
             let name = short_name(&v.name);
-            VillageRow { code12: v.code.clone(), is_community: name.ends_with("社区"), name }
-        }));
+            // Codes nest: a village of a folded zone gets one of its town, from 601 on, which CJ/T 349 keeps for
+            // communities made of others. Demo only.
+            let code12 = if folded { format!("{town_code}{:03}", 601 + number) } else { v.code.clone() };
+            town.villages.push(VillageRow { code12, is_community: name.ends_with("社区"), name });
+        }
     }
     match towns.iter().find(|t| t.villages.is_empty()) {
         Some(empty) => Err(GeographyError::Mismatch { what: format!("{} has no village", empty.name) }),
@@ -236,6 +240,6 @@ mod tests {
         let qingyang = inputs.towns.iter().find(|t| t.code9 == "320281103").expect("青阳镇");
         let twice: Vec<&str> =
             qingyang.villages.iter().filter(|v| v.name == "街西村").map(|v| v.code12.as_str()).collect();
-        assert_eq!(twice, ["320281103200", "320281405500"]);
+        assert_eq!(twice, ["320281103200", "320281103601"]);
     }
 }

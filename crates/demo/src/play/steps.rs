@@ -54,7 +54,8 @@ impl Play<'_> {
         };
         let class = part.class.to_string();
         let text = self.book.report(part.channel, &class, &part.landmark);
-        let caller = (part.channel != Channel::Inspector && self.dice.chance(0.5)).then(|| self.crowd.person());
+        let caller =
+            (part.channel != Channel::Inspector && self.dice.chance(0.5)).then(|| self.crowd.person());
         let point = Point::new(part.landmark.point.x(), part.landmark.point.y()).ok();
         let new = NewReport {
             source,
@@ -138,7 +139,11 @@ impl Play<'_> {
         if !part.fate.stuck {
             let span = (task.clock.due_at.0 - at.0).max(30 * MINUTE_MS) as f64;
             let wait = (span * part.fate.pace) as i64;
-            self.later(at_work(at.plus_ms(wait.max(12 * MINUTE_MS)), task.clock.due_at, part.fate.pace), index, Step::Handle);
+            self.later(
+                at_work(at.plus_ms(wait.max(12 * MINUTE_MS)), task.clock.due_at, part.fate.pace),
+                index,
+                Step::Handle,
+            );
         }
         Ok(())
     }
@@ -220,8 +225,7 @@ impl Play<'_> {
         part: &super::Part,
         moment: Moment,
     ) -> Result<Attachment, DemoError> {
-        let (scene, seed) = (part.scene, part.picture);
-        let jpeg = draw(scene, seed, moment)?;
+        let jpeg = picture(part, moment)?;
         self.pictures += 1;
         self.upload_bytes(actor, jpeg).await
     }
@@ -242,7 +246,9 @@ impl Play<'_> {
 
     fn inspector(&self, town_code: &str) -> Caller {
         let found = self.staff.inspectors.get(town_code).or_else(|| self.staff.inspectors.values().next());
-        found.cloned().unwrap_or_else(|| crate::cast::staff(0, "", "", kernel::rights::Role::Inspector, "320281", None))
+        found
+            .cloned()
+            .unwrap_or_else(|| crate::cast::staff(0, "", "", kernel::rights::Role::Inspector, "320281", None))
     }
 
     fn acceptor(&mut self) -> Caller {
@@ -265,6 +271,15 @@ impl Play<'_> {
         let span = ((most - least) * 60).max(1) as usize;
         (least * 60 + self.dice.below(span) as i64) * 1_000
     }
+}
+
+/// The file of a picture. Two drawings may happen to be equal, two photos never are: bytes behind the end of the image
+/// tell them apart, and the copies that are served do not have them.
+pub(super) fn picture(part: &super::Part, moment: Moment) -> Result<Vec<u8>, DemoError> {
+    let mut jpeg = draw(part.scene, part.picture, moment)?;
+    jpeg.extend_from_slice(&part.picture.to_le_bytes());
+    jpeg.extend_from_slice(part.number.as_bytes());
+    Ok(jpeg)
 }
 
 /// Nobody walks the streets at night: what would fall between 21:00 and 06:30 waits for the morning.

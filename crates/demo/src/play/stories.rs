@@ -4,13 +4,14 @@ use cases::{ActError, Words};
 use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
 use platform::web::Caller;
 
-use super::fates::Fate;
 use super::Play;
+use super::fates::Fate;
+use super::steps::picture;
 use crate::cast::TOUR_TOWN;
 use crate::create::DemoError;
 use crate::geography::{DemoCell, Landmark, LandmarkKind, Level, landmarks};
 use crate::phrases::{Channel, trouble};
-use crate::pictures::{Moment, draw};
+use crate::pictures::Moment;
 
 /// The keys of the stories, as docs/demo.md lists them.
 pub(super) const KEYS: [&str; 5] = ["fake", "tour", "overdue", "today", "relapse"];
@@ -20,7 +21,13 @@ impl Play<'_> {
     pub(super) fn plant(&mut self) {
         let end = self.plan.end;
         // The unit offers the "before" photo as proof, is refused, and then does its work.
-        self.story("fake", end.plus_ms(-3 * DAY_MS - 5 * HOUR_MS), "E0110", LandmarkKind::Street, Fate::good(0.6));
+        self.story(
+            "fake",
+            end.plus_ms(-3 * DAY_MS - 5 * HOUR_MS),
+            "E0110",
+            LandmarkKind::Street,
+            Fate::good(0.6),
+        );
         // Waits at the handler's desk for the visitor of the tour.
         let waiting = Fate { stuck: true, ..Fate::good(0.5) };
         self.story("tour", end.plus_ms(-70 * MINUTE_MS), "E0110", LandmarkKind::Residential, waiting);
@@ -47,11 +54,15 @@ impl Play<'_> {
 
     /// The first landmark of a kind in the tour's town.
     fn spot(&self, kind: LandmarkKind) -> Option<(Landmark, DemoCell)> {
-        let cells = self.ground.cells.iter().filter(|cell| {
-            cell.level == Level::Village && cell.town_code.as_deref() == Some(TOUR_TOWN)
-        });
+        let cells = self
+            .ground
+            .cells
+            .iter()
+            .filter(|cell| cell.level == Level::Village && cell.town_code.as_deref() == Some(TOUR_TOWN));
         cells
-            .flat_map(|cell| landmarks(self.plan.seed, cell).into_iter().map(move |landmark| (landmark, cell.clone())))
+            .flat_map(|cell| {
+                landmarks(self.plan.seed, cell).into_iter().map(move |landmark| (landmark, cell.clone()))
+            })
             .find(|(landmark, _)| landmark.kind == kind)
     }
 
@@ -64,7 +75,8 @@ impl Play<'_> {
         words: &Words,
     ) -> Result<(), DemoError> {
         let part = self.parts[index].clone();
-        let same = draw(part.scene, part.picture, Moment::Before)?;
+        // As it was sent with the report, when the case had no number yet.
+        let same = picture(&super::Part { number: String::new(), ..part.clone() }, Moment::Before)?;
         let offered = self.upload_bytes(handler.actor(), same).await?;
         let Some(on) = self.on(handler, index).await? else { return Ok(()) };
         match self.room(at).handle(on, words, &[offered]).await {

@@ -79,7 +79,10 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Caller {
 
 /// Resolves session tokens, with a short memory. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Sessions(Arc<Mutex<HashMap<Vec<u8>, (Caller, Time)>>>);
+pub struct Sessions(Arc<Mutex<Believed>>);
+
+/// Callers by the hash of their token, and when the database said so.
+type Believed = HashMap<Vec<u8>, (Caller, Time)>;
 
 impl Sessions {
     /// The caller behind a request's cookie, if its session is valid.
@@ -109,7 +112,7 @@ impl Sessions {
         self.lock().clear();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Vec<u8>, (Caller, Time)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Believed> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

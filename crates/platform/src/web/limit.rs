@@ -92,7 +92,7 @@ mod tests {
         }
         assert!(limits.take(peer, "x", 5, at(31)).is_err());
         assert!(limits.take(peer, "y", 5, at(31)).is_ok());
-        assert!(limits.take(peer, "x", 5, at(61)).is_err());
+        assert!(limits.take(peer, "x", 5, at(60)).is_err());
         assert!(limits.take(peer, "x", 5, at(100)).is_ok());
         assert!(limits.take(peer, "x", 5, at(300)).is_ok());
     }
