@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
 
+/** A server that already runs, e.g. the mock; otherwise the binary is started. */
+const running = process.env['YOUJU_JOURNEY_URL']
 const port = Number(process.env['YOUJU_JOURNEY_PORT'] ?? 18080)
 const binary = process.env['YOUJU_BIN'] ?? '../target/debug/youju'
 const data = process.env['YOUJU_JOURNEY_DATA'] ?? mkdtempSync(join(tmpdir(), 'youju-journey-'))
@@ -17,7 +19,7 @@ export default defineConfig({
   timeout: 60_000,
   reporter: [['list']],
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
+    baseURL: running ?? `http://127.0.0.1:${port}`,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     trace: 'retain-on-failure',
@@ -34,10 +36,14 @@ export default defineConfig({
       ],
     },
   },
-  webServer: {
-    command: `${binary} demo --data ${data} --scale town --listen 127.0.0.1:${port}`,
-    url: `http://127.0.0.1:${port}/readyz`,
-    reuseExistingServer: false,
-    timeout: 120_000,
-  },
+  ...(running
+    ? {}
+    : {
+        webServer: {
+          command: `${binary} demo --data ${data} --scale town --listen 127.0.0.1:${port}`,
+          url: `http://127.0.0.1:${port}/readyz`,
+          reuseExistingServer: false,
+          timeout: 120_000,
+        },
+      }),
 })

@@ -25,7 +25,12 @@ export function makeI18n(zh: Texts, loadEn?: () => Promise<Texts>) {
     async (value) => {
       if (value === 'en' && !enLoaded) {
         if (!loadEn) return
-        i18n.global.setLocaleMessage('en', await loadEn())
+        const texts = await loadEn().catch(() => undefined)
+        if (!texts) {
+          locale.value = 'zh' // the texts could not be fetched: better Chinese than keys
+          return
+        }
+        i18n.global.setLocaleMessage('en', texts)
         enLoaded = true
       }
       i18n.global.locale.value = value

@@ -35,7 +35,7 @@ const found = (thing) => {
   return thing
 }
 const caseOf = (id) => found(cases.find((c) => c.id === id))
-const receiptOf = (code) => found(cases.find((c) => c.receipt_code === code.toUpperCase()))
+const receiptOf = (code) => found(cases.find((c) => c.receipt_code === code.toUpperCase().replace(/[^0-9A-Z]/g, '')))
 let seq = 4711
 function tell(c, title) {
   seq += 1

@@ -200,7 +200,7 @@ export function addCase(state, cell, kind, hours, extra = {}) {
   const c = {
     id,
     number: `JY20261123${String(serial).padStart(4, '0')}`,
-    receipt_code: `${String.fromCharCode(65 + (serial % 20))}K${4000 + serial}`,
+    receipt_code: `7K3M9QXA${String(4000 + serial)}`,
     state,
     cell,
     kind,

@@ -5,6 +5,7 @@ import '@/ui/palette.css'
 import './theme.css'
 import { makeI18n } from '@/kernel/i18n'
 import { vLabel } from '@/kernel/label'
+import { reloadOnNewRelease } from '@/kernel/release'
 import boards from '@/features/boards/i18n/zh.json'
 import cases from '@/features/cases/i18n/desk/zh.json'
 import org from '@/features/org/i18n/zh.json'
@@ -13,8 +14,7 @@ import App from './App.vue'
 import desk from './zh.json'
 import { makeRouter } from './router'
 
-// A new release removes old chunks: load the new page instead of failing on the missing one.
-window.addEventListener('vite:preloadError', () => window.location.reload())
+reloadOnNewRelease(() => true)
 
 const i18n = makeI18n({ ...ui, ...desk, ...cases, ...org, ...boards })
 createApp(App).use(i18n).use(makeRouter(i18n.global.t)).directive('label', vLabel).mount('#app')

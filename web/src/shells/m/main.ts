@@ -5,6 +5,8 @@ import '@/ui/palette.css'
 import './theme.css'
 import { makeI18n, type Texts } from '@/kernel/i18n'
 import { vLabel } from '@/kernel/label'
+import { reloadOnNewRelease } from '@/kernel/release'
+import { form } from '@/features/cases/phone/form'
 import field from '@/features/cases/field/zh.json'
 import phone from '@/features/cases/phone/zh.json'
 import ui from '@/ui/zh.json'
@@ -12,7 +14,8 @@ import App from './App.vue'
 import { makeRouter } from './router'
 import m from './zh.json'
 
-window.addEventListener('vite:preloadError', () => window.location.reload())
+// photos of a half-filled form would be lost by a reload
+reloadOnNewRelease(() => form.photos.length === 0)
 
 /** English comes only when somebody asks for it; the field page is Chinese. */
 async function english(): Promise<Texts> {

@@ -1,0 +1,45 @@
+// What every journey needs: photos that nobody has sent before, roles, and the accessibility check.
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+
+/** A JPEG of random colours, drawn in the page: new in every run, so never the same file twice. */
+export async function freshPhoto(page: Page): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  const bytes = await page.evaluate(async () => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 1200
+    canvas.height = 900
+    const pen = canvas.getContext('2d')
+    if (!pen) throw new Error('no canvas')
+    for (let n = 0; n < 400; n++) {
+      pen.fillStyle = `hsl(${Math.random() * 360},50%,50%)`
+      pen.fillRect(Math.random() * 1200, Math.random() * 900, 90, 90)
+    }
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.9))
+    if (!blob) throw new Error('no picture')
+    return [...new Uint8Array(await blob.arrayBuffer())]
+  })
+  return { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(bytes) }
+}
+
+/** No finding of WCAG 2.1 A or AA. Map canvases are left out: every map has a list beside it. */
+export async function accessible(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .exclude('canvas')
+    .analyze()
+  const summary = found.violations.map(
+    (one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`,
+  )
+  expect(summary).toEqual([])
+}
+
+/** Errors that a page writes to its console or throws; journeys expect none. */
+export function listenForErrors(page: Page): string[] {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (line) => {
+    // the browser itself reports refused requests, which the pages show to the user
+    if (line.type() === 'error' && !line.text().startsWith('Failed to load resource')) errors.push(line.text())
+  })
+  return errors
+}
