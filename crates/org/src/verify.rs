@@ -46,7 +46,8 @@ pub async fn verify(ctx: &Ctx, city: CityId) -> Result<Vec<Finding>, Fault> {
             let known = streams.remove(&row.id);
             let entries =
                 if known { read_stream(conn, city, kind.stream(), row.id).await? } else { Vec::new() };
-            let seal = personal.remove(&row.id).filter(|_| *kind == Kind::Person);
+            // Ids are unique within a kind only: another kind's record must not take a person's row.
+            let seal = if *kind == Kind::Person { personal.remove(&row.id) } else { None };
             if let Err((flaw, place)) = check(ctx, *kind, row, &entries, seal.as_ref()) {
                 let name = row.code.clone().unwrap_or_else(|| row.id.to_string());
                 findings.push(Finding { city, record: kind.word().to_owned(), name, flaw, place });
