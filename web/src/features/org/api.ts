@@ -14,7 +14,7 @@ import type {
   PublicCity,
   Unit,
 } from '@/kernel/api'
-import { get, post, put } from '@/kernel/http'
+import { get, post, ProblemError, put } from '@/kernel/http'
 import { upload } from '@/kernel/upload'
 import { uuid } from '@/kernel/uuid'
 
@@ -89,12 +89,18 @@ export const applyImport = (id: string) =>
   post<ImportPreview>(`${BASE}/imports/${id}/apply`, undefined, { idempotencyKey: uuid(), timeout_ms: 120_000 })
 export const undoImport = (id: string) =>
   post<ImportPreview>(`${BASE}/imports/${id}/undo`, undefined, { idempotencyKey: uuid(), timeout_ms: 120_000 })
-export const showImport = (id: string, signal?: AbortSignal) =>
-  get<ImportPreview>(`${BASE}/imports/${id}`, undefined, following(signal))
-/** Past imports, newest first. */
-export const listImports = async (): Promise<ImportPreview[]> => {
-  const answer = await get<ImportPreview[] | Page<ImportPreview>>(`${BASE}/imports`)
-  return Array.isArray(answer) ? answer : answer.items
+/** Past imports, newest first, without their rows. */
+export const listImports = () => get<ImportPreview[]>(`${BASE}/imports`)
+/** One import with its rows; from the list (without rows) where the server keeps them no longer. */
+export async function showImport(id: string, signal?: AbortSignal): Promise<ImportPreview> {
+  try {
+    return await get<ImportPreview>(`${BASE}/imports/${id}`, undefined, following(signal))
+  } catch (error) {
+    const gone = error instanceof ProblemError && (error.problem.status === 404 || error.problem.status === 405)
+    const row = gone ? (await listImports()).find((one) => one.id === id) : undefined
+    if (!row) throw error
+    return row
+  }
 }
 
 export type DayKind = 'holiday' | 'workday' | 'default'

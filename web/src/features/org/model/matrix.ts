@@ -40,7 +40,7 @@ export function readMatrixQuery(query: LocationQuery): MatrixQuery {
   const [klass, area, unit, row] = ['class', 'area', 'unit', 'row'].map((key) => text(query, key))
   return {
     tab: TABS.find((tab) => tab === text(query, 'tab')) ?? 'list',
-    ...(klass && /^\d{2,4}$/.test(klass) ? { class: klass } : {}),
+    ...(klass && /^\w{2,12}$/.test(klass) ? { class: klass } : {}),
     ...(area && /^\d{6,16}$/.test(area) ? { area } : {}),
     ...(unit ? { unit } : {}),
     ...(row ? { row } : {}),
@@ -116,27 +116,21 @@ export function areaGeometry(
   return { type: 'MultiPolygon', coordinates: polygons }
 }
 
-/** Where a finding lies: its own ground (to be marked), else its area (to be outlined), else only a point. */
+/** Where a finding lies: a fault of the grid is marked, the area of a fault of the list outlined, else only a point. */
 export function placeOfFinding(
   finding: MatrixFinding,
   base: GeoBase | undefined,
   cells: GeoCells | undefined,
 ): { mark?: GeoJSON.Geometry; frame?: GeoJSON.Geometry; pin?: LngLat } {
-  if (finding.geometry) return { mark: finding.geometry }
-  const frame = finding.area_code ? areaGeometry(finding.area_code, base, cells) : undefined
+  if (finding.geometry && finding.kind.startsWith('grid_')) return { mark: finding.geometry }
+  const frame = finding.geometry ?? (finding.area_code ? areaGeometry(finding.area_code, base, cells) : undefined)
   if (frame) return { frame }
   return finding.point ? { pin: finding.point } : {}
 }
 
-/** Name of a class or a whole group by its code, `0410 非机动车乱停放`; the code alone when unknown. */
-export function className(groups: ClassGroup[], code: string): string {
-  for (const group of groups) {
-    if (group.code === code) return `${code} ${group.name}`
-    const found = group.classes.find((one) => one.code === code)
-    if (found) return `${code} ${found.name}`
-  }
-  return code
-}
+/** Is this the code of one class (what a case has), not of a whole group? */
+export const isClass = (groups: ClassGroup[], code: string | undefined): boolean =>
+  groups.some((group) => group.classes.some((one) => one.code === code))
 
 // A picker of the kit works with the clock of the device. Times here are Shanghai's on every device, so the fields
 // of its `Date` are read and written as Shanghai's.

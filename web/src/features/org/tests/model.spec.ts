@@ -5,10 +5,10 @@ import { byDuty, cellFilter, geometryOf, openCasesLink, readCellQuery, roomy } f
 import { changedFields, diffOf, isWorkbook, nextOf } from '../model/imports'
 import {
   areaGeometry,
-  className,
   countFindings,
   fromPicker,
   groupFindings,
+  isClass,
   matrixFilter,
   placeOfFinding,
   readMatrixQuery,
@@ -114,7 +114,7 @@ describe('the responsibility list', () => {
   it('keeps tab, filters, place and time in the address, both ways', () => {
     const query = {
       tab: 'explain' as const,
-      class: '0410',
+      class: 'E0410',
       area: '320281001',
       unit: '5',
       find: 3,
@@ -128,7 +128,7 @@ describe('the responsibility list', () => {
     expect(readMatrixQuery({})).toEqual({ tab: 'list' })
   })
   it('drops broken values of an old link', () => {
-    expect(readMatrixQuery({ tab: 'x', class: 'a', area: '1', find: '-1', lng: 'x', lat: '31', at: '' })).toEqual({
+    expect(readMatrixQuery({ tab: 'x', class: '<', area: '1', find: '-1', lng: 'x', lat: '31', at: '' })).toEqual({
       tab: 'list',
     })
   })
@@ -149,11 +149,14 @@ describe('the responsibility list', () => {
     expect(groupFindings([])).toEqual([])
     expect(countFindings([])).toEqual({ holes: 0, overlaps: 0 })
   })
-  it('shows a finding where it lies: its ground, else its area, else its point', () => {
+  it('marks a fault of the grid, outlines the area of a fault of the list, else shows its point', () => {
     const geometry = polygon(125)
     const point = { lng: 120, lat: 31 }
     expect(placeOfFinding(finding('grid_hole', { geometry, area_code: '320281001', point }), base, cells)).toEqual({
       mark: geometry,
+    })
+    expect(placeOfFinding(finding('hole', { geometry, area_code: '320281001' }), base, cells)).toEqual({
+      frame: geometry,
     })
     expect(placeOfFinding(finding('hole', { area_code: '320281001', point }), base, cells)).toEqual({
       frame: polygon(120),
@@ -170,18 +173,21 @@ describe('the responsibility list', () => {
     expect(areaGeometry('3202810010020001', base, cells)).toEqual({ type: 'MultiPolygon', coordinates: [[ring(123)]] })
     expect(areaGeometry('320281009', base, cells)).toBeUndefined()
   })
-  it('names classes and groups', () => {
+  it('tells a class from a whole group', () => {
     const groups = [
       {
-        code: '04',
+        code: 'E04',
         name: '街面秩序',
         kind: 'event' as const,
-        classes: [{ code: '0410', name: '非机动车乱停放', standards: [] }],
+        classes: [{ code: 'E0410', name: '非机动车乱停放', standards: [] }],
       },
     ]
-    expect(className(groups, '0410')).toBe('0410 非机动车乱停放')
-    expect(className(groups, '04')).toBe('04 街面秩序')
-    expect(className(groups, '09')).toBe('09')
+    expect([
+      isClass(groups, 'E0410'),
+      isClass(groups, 'E04'),
+      isClass(groups, undefined),
+      isClass([], 'E0410'),
+    ]).toEqual([true, false, false, false])
   })
   it('reads the picker’s fields as time in Shanghai', () => {
     const at = Date.UTC(2026, 10, 23, 7, 42)
