@@ -26,21 +26,21 @@ CREATE TABLE cases_case (
     PRIMARY KEY (city_id, id)
 );
 
--- By number, as people quote it.
+-- By number, as people quote it, whole or its beginning.
 CREATE UNIQUE INDEX cases_case_number ON cases_case (city_id, number);
--- The desk's queues: one state, nearest deadline first.
-CREATE INDEX cases_case_queue ON cases_case (city_id, state, due_at, id);
--- A unit's inbox, nearest deadline first.
-CREATE INDEX cases_case_unit ON cases_case (city_id, unit_id, state, due_at, id);
--- What is open or overdue, anywhere: only live cases have a deadline.
-CREATE INDEX cases_case_due ON cases_case (city_id, due_at, id);
--- What happens in an area or a cell.
-CREATE INDEX cases_case_area ON cases_case (city_id, area, id);
--- What came in, and what was closed, on a day.
-CREATE INDEX cases_case_reported ON cases_case (city_id, reported_at, id);
-CREATE INDEX cases_case_closed ON cases_case (city_id, closed_at, id);
--- One kind of problem, newest first.
-CREATE INDEX cases_case_class ON cases_case (city_id, class, id);
+-- Everything live, what burns first: queues, inboxes, what is open or overdue anywhere, the running map. Only live cases
+-- have a deadline, so this index stays small for ever; it carries every column that these lists filter by.
+CREATE INDEX cases_case_live ON cases_case
+    (city_id, due_at, id, state, area, unit_id, cell_id, class, source) WHERE due_at IS NOT NULL;
+-- Everything, newest first, filtered without touching the rows.
+CREATE INDEX cases_case_reported ON cases_case
+    (city_id, reported_at, id, due_at, state, area, unit_id, cell_id, class, source);
+-- What was closed on a day.
+CREATE INDEX cases_case_closed ON cases_case (city_id, closed_at, id) WHERE closed_at IS NOT NULL;
+-- The history of a cell, of a unit, of one kind of problem, newest first.
+CREATE INDEX cases_case_cell ON cases_case (city_id, cell_id, reported_at, id);
+CREATE INDEX cases_case_unit ON cases_case (city_id, unit_id, reported_at, id) WHERE unit_id IS NOT NULL;
+CREATE INDEX cases_case_class ON cases_case (city_id, class, reported_at, id);
 
 -- What people wrote and where exactly it is. `version` is the event that commits to it: SHA-256(salt ‖ text).
 -- Names and phones are sealed; the rest is plain. Erasing deletes the row.

@@ -10,6 +10,8 @@ mod photos;
 mod receipt;
 mod rows;
 mod show;
+#[cfg(test)]
+mod tests;
 mod timeline;
 pub(crate) mod views;
 mod words;

@@ -49,7 +49,7 @@ fn rows_say_what_the_source_says() {
         check_photos_least: 0,
         intake_limit: Limit::Minutes(45),
         dispatch_limit: Limit::Minutes(15),
-        check_limit: Limit::WorkHours(4),
+        check_limit: Limit::Minutes(240),
         verdict_days: 15,
     };
     assert_eq!(*policies.of(Source::Resident, MONDAY), resident);

@@ -4,6 +4,6 @@
 mod events;
 pub(crate) mod people;
 pub(crate) mod play;
-mod properties;
+pub(crate) mod properties;
 mod states;
 mod stories;

@@ -1,5 +1,6 @@
 //! What holds for every history, whoever does whatever in whatever order.
 
+use kernel::chance::Chance;
 use proptest::prelude::*;
 
 use super::play::{Play, moment};
@@ -108,6 +109,21 @@ fn play(attempts: &[Attempt], mut check: impl FnMut(&Play, Option<&Case>, &By, &
         }
     }
     play
+}
+
+/// A random history of a length up to `attempts`, for tests of what is built on the rules.
+pub(crate) fn random(chance: &dyn Chance, attempts: u64) -> Play {
+    let attempt = |_| {
+        let minutes = if chance.below(2) == 0 { chance.below(40) } else { chance.below(3_000) } as i64;
+        if chance.below(4) == 0 {
+            let (who, what) = (chance.below(64) as usize, chance.below(COMMANDS.len() as u64) as usize);
+            Attempt::Any { who, what, minutes }
+        } else {
+            Attempt::Next { pass: chance.below(4) > 0, minutes }
+        }
+    };
+    let attempts: Vec<Attempt> = (0..chance.below(attempts + 1)).map(attempt).collect();
+    play(&attempts, |_, _, _, _| {})
 }
 
 proptest! {

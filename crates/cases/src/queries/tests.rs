@@ -1,0 +1,171 @@
+//! The SQL of lists against the rules, on random histories: what is overdue, what is open, whose turn it is.
+
+use std::collections::BTreeSet;
+
+use kernel::area::AreaKey;
+use kernel::chance::{Chance, SeededChance};
+use kernel::id::{CaseId, CityId};
+use kernel::problem::Lang;
+use kernel::rights::{Grant, Right};
+use kernel::time::Time;
+use org::Org;
+use platform::db::migrate::Migrations;
+use platform::db::{Command, Fault, Tx};
+use platform::journal::Head;
+use platform::web::Caller;
+use testkit::World;
+
+use super::{Filter, Viewer};
+use crate::house::Cases;
+use crate::model::{Case, PersonalField, State};
+use crate::rules::tests::people::City;
+use crate::rules::tests::play::moment;
+use crate::rules::tests::properties::random;
+use crate::rules::{self, By, Staff};
+use crate::store::{case, save_new};
+
+const SETS: &[Migrations] = &[platform::db::migrate::MIGRATIONS, org::MIGRATIONS, crate::MIGRATIONS];
+
+testkit::stories!(SETS: lists_say_what_the_rules_say);
+
+/// Writes state rows as they are.
+struct Rows(CityId, Vec<case::Model>);
+
+impl Command for Rows {
+    type Done = ();
+    type Error = Fault;
+
+    fn city(&self) -> CityId {
+        self.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), Fault> {
+        self.1.iter().for_each(|row| save_new(tx, row.clone()));
+        Ok(())
+    }
+}
+
+/// Areas of the rules' tests, in the story's own city.
+fn moved(area: AreaKey, city: CityId) -> AreaKey {
+    AreaKey(area.0 - AreaKey::of(area.county(), 0, 0, 0).unwrap().0 + AreaKey::of(city.0, 0, 0, 0).unwrap().0)
+}
+
+fn caller(city: CityId, staff: &Staff) -> Caller {
+    let moved = |grant: &Grant| {
+        let mut grant = *grant;
+        grant.area.from = moved(grant.area.from, city);
+        grant.area.to = moved(grant.area.to, city);
+        grant
+    };
+    Caller {
+        city,
+        user: staff.user,
+        login: String::new(),
+        name: String::new(),
+        unit: staff.unit,
+        grants: staff.grants.iter().map(moved).collect(),
+    }
+}
+
+/// Three hundred random cases, somewhere in two towns.
+fn cases(city: CityId) -> Vec<Case> {
+    let chance = SeededChance::new(11);
+    let other: AreaKey = "3202811020010002".parse().unwrap();
+    let make = |index: i64| {
+        let mut case = random(&chance, 14).case.unwrap();
+        case.id = CaseId(1_000 + index);
+        case.number = format!("JY20260302-{index:04}").as_str().into();
+        if chance.below(5) == 0 {
+            case.area = other;
+        }
+        case.area = moved(case.area, city);
+        case.held.remove(&PersonalField::Photos);
+        case
+    };
+    (0..300).map(make).collect()
+}
+
+async fn lists_say_what_the_rules_say(world: World) {
+    let all = cases(world.city);
+    let head = Head { version: 1, hash: vec![0; 32] };
+    let rows = all.iter().map(|case| case::Model::of(world.city, case, &head, None).unwrap()).collect();
+    world.ctx.db.write(Rows(world.city, rows)).await.unwrap();
+    let room = Cases::new(world.ctx.clone(), Org::new(world.ctx.clone())).unwrap();
+    let states: BTreeSet<State> = all.iter().map(Case::state).collect();
+    assert_eq!(states.len(), State::ALL.len(), "every state is among them");
+
+    let people = City::new();
+    let mut overdue = 0;
+    for (index, name) in people.names().enumerate() {
+        let By::Staff(staff) = people.person(name) else { continue };
+        let caller = caller(world.city, staff);
+        let viewer = Viewer { caller: &caller, lang: Lang::Zh, right: Right::CaseRead };
+        world.clock.set(moment("03-02 09:00").plus_ms(index as i64 * 5 * 3_600_000));
+        let now = world.ctx.now();
+        let seen = |case: &&Case| caller.may(Right::CaseRead, &case.target());
+        let rules = |wanted: &dyn Fn(&Case) -> bool| -> BTreeSet<CaseId> {
+            all.iter().filter(seen).filter(|case| wanted(case)).map(|case| case.id).collect()
+        };
+        let late = rules(&|case| rules::overdue(case, now));
+        overdue += late.len();
+        let filter = |make: &dyn Fn(&mut Filter)| {
+            let mut filter = Filter::default();
+            make(&mut filter);
+            filter
+        };
+        for (filter, expected) in [
+            (Filter::default(), rules(&|_| true)),
+            (filter(&|filter| filter.overdue = true), late),
+            (filter(&|filter| filter.open = true), rules(&|case| case.state().is_live())),
+            (
+                filter(&|filter| filter.states = vec![State::Closed]),
+                rules(&|case| case.state() == State::Closed),
+            ),
+            (
+                filter(&|filter| filter.states = vec![State::Handling, State::NotAccepted]),
+                rules(&|case| matches!(case.state(), State::Handling | State::NotAccepted)),
+            ),
+        ] {
+            assert_eq!(listed(&room, &viewer, &filter).await, expected, "{name}: {filter:?}");
+            let counts = room.counts(&viewer, &filter).await.unwrap();
+            assert_eq!(counts.total, expected.len() as i64);
+            let late =
+                all.iter().filter(|case| expected.contains(&case.id) && rules::overdue(case, now)).count();
+            assert_eq!(counts.overdue, late as i64);
+        }
+        mine(&room, &viewer, &all, &people, now).await;
+    }
+    assert!(overdue > 100, "enough is overdue to tell: {overdue}");
+}
+
+/// "Mine" is what the guards open. A person who handled a case and changed his unit since is stopped by the guard alone.
+async fn mine(room: &Cases, viewer: &Viewer<'_>, all: &[Case], people: &City, now: Time) {
+    let filter = Filter { mine: true, ..Filter::default() };
+    let by = crate::commands::staff(viewer.caller);
+    let facts = people.facts(now, &by);
+    let open =
+        |case: &&Case| rules::acts(case, &facts).iter().any(|view| view.primary && view.blocked.is_none());
+    let expected: BTreeSet<CaseId> = all.iter().filter(open).map(|case| case.id).collect();
+    let handled_himself =
+        |case: &&Case| case.phase.feedback().is_some_and(|feedback| feedback.by == viewer.caller.user);
+    let his: BTreeSet<CaseId> = all.iter().filter(handled_himself).map(|case| case.id).collect();
+    let listed = listed(room, viewer, &filter).await;
+    assert!(listed.is_superset(&expected), "{}", viewer.caller.user);
+    assert!(listed.difference(&expected).all(|id| his.contains(id)), "{}", viewer.caller.user);
+}
+
+/// Every id of a list, over all its pages, each once and in order.
+async fn listed(room: &Cases, viewer: &Viewer<'_>, filter: &Filter) -> BTreeSet<CaseId> {
+    let mut ids = BTreeSet::new();
+    let mut after = None;
+    loop {
+        let page = room.list(viewer, filter, after, 40).await.unwrap();
+        for row in page.items {
+            assert!(ids.insert(row.id.parse().unwrap()), "{} stands on two pages", row.number);
+        }
+        match page.next {
+            Some(next) => after = Some(next.parse().unwrap()),
+            None => return ids,
+        }
+    }
+}
