@@ -168,6 +168,12 @@ fn workers(
         ));
         team.checkers.push(hire(format!("hecha{number}"), Role::Checker, "320281", Some(CHECKING), crowd));
     }
+    personas(cast, &mut team, &mut keyed, crowd);
+    (team, keyed)
+}
+
+/// The persons of the role bar join those who do the work.
+fn personas(cast: &Cast, team: &mut Staff, keyed: &mut Vec<(Caller, Person)>, crowd: &mut Crowd) {
     for persona in PERSONAS {
         let unit = match persona.key {
             "handler" => Some(cast.sanitation(TOUR_TOWN)),
@@ -188,7 +194,6 @@ fn workers(
         let person = Person { name: persona.name.to_owned(), phone: crowd.person().phone };
         keyed.push((caller, person));
     }
-    (team, keyed)
 }
 
 /// Persons and posts of the hall, numbered as they come.

@@ -138,7 +138,8 @@ impl<'a> Play<'a> {
 
     /// Something happens later; what lies after the end of the history never does.
     fn later(&mut self, at: Time, part: usize, step: Step) {
-        if at < self.plan.end {
+        let held = self.parts.get(part).is_some_and(|part| part.fate.hold == Some(step));
+        if at < self.plan.end && !held {
             self.queue.push(Reverse((at, part, step)));
         }
     }
@@ -159,6 +160,7 @@ impl<'a> Play<'a> {
 pub(crate) async fn run(mut play: Play<'_>) -> Result<Made, DemoError> {
     play.schedule();
     play.plant();
+    play.desks();
     while let Some(Reverse((at, part, step))) = play.queue.pop() {
         play.go_to(at).await?;
         play.act(at, part, step).await?;

@@ -4,6 +4,7 @@
 use cases::model::Verdict;
 use kernel::time::Time;
 
+use super::Step;
 use crate::dice::Dice;
 use crate::phrases::Channel;
 use crate::plan::Plan;
@@ -26,14 +27,21 @@ pub(super) struct Fate {
     pub(super) bad_fixes: u32,
     /// What the reporter says; nothing, for most.
     pub(super) verdict: Option<Verdict>,
-    /// The unit never feeds back before the history ends.
-    pub(super) stuck: bool,
+    /// This step never happens before the history ends: the case waits at somebody's desk.
+    pub(super) hold: Option<Step>,
+    /// Every step follows within minutes, by night too.
+    pub(super) rush: bool,
 }
 
 impl Fate {
     /// A case that goes well at this pace.
     pub(super) const fn good(pace: f64) -> Self {
-        Self { refused: None, found: true, pace, bad_fixes: 0, verdict: None, stuck: false }
+        Self { refused: None, found: true, pace, bad_fixes: 0, verdict: None, hold: None, rush: false }
+    }
+
+    /// A case that goes fast and stops before `step`, or goes to its end.
+    pub(super) const fn rushed(step: Option<Step>) -> Self {
+        Self { hold: step, rush: true, ..Self::good(0.5) }
     }
 
     /// Draws the fate of a case reported at `at` in a town.
@@ -53,7 +61,8 @@ impl Fate {
             84..=92 => Verdict::Partly,
             _rest => Verdict::NotResolved,
         });
-        Self { refused, found, pace, bad_fixes, verdict, stuck: dice.chance(late / 6.0) }
+        let hold = dice.chance(late / 6.0).then_some(Step::Handle);
+        Self { refused, found, pace, bad_fixes, verdict, hold, rush: false }
     }
 }
 

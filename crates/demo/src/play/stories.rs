@@ -4,9 +4,9 @@ use cases::{ActError, Words};
 use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
 use platform::web::Caller;
 
-use super::Play;
 use super::fates::Fate;
 use super::steps::picture;
+use super::{Play, Step};
 use crate::cast::TOUR_TOWN;
 use crate::create::DemoError;
 use crate::geography::{DemoCell, Landmark, LandmarkKind, Level, landmarks};
@@ -14,7 +14,7 @@ use crate::phrases::{Channel, trouble};
 use crate::pictures::Moment;
 
 /// The keys of the stories, as docs/demo.md lists them.
-pub(super) const KEYS: [&str; 5] = ["fake", "tour", "overdue", "today", "relapse"];
+pub(super) const KEYS: [&str; 6] = ["fake", "tour", "overdue", "today", "relapse", "desks"];
 
 impl Play<'_> {
     /// Plants the stories in the tour's town.
@@ -29,7 +29,7 @@ impl Play<'_> {
             Fate::good(0.6),
         );
         // Waits at the handler's desk for the visitor of the tour.
-        let waiting = Fate { stuck: true, ..Fate::good(0.5) };
+        let waiting = Fate::rushed(Some(Step::Handle));
         self.story("tour", end.plus_ms(-70 * MINUTE_MS), "E0110", LandmarkKind::Residential, waiting);
         // Long overdue at the same desk.
         self.story("overdue", end.plus_ms(-6 * DAY_MS), "E0135", LandmarkKind::Residential, waiting);
@@ -39,6 +39,39 @@ impl Play<'_> {
         for week in [3, 2, 1] {
             let at = last_saturday(end).plus_ms(-7 * DAY_MS * (week - 1) + 8 * HOUR_MS);
             self.story("relapse", at, "E0498", LandmarkKind::Market, Fate::good(0.4));
+        }
+    }
+
+    /// Work at every desk, whatever the hour at which the demo is made: at each something new, something due soon, and
+    /// something overdue; and a few cases that were closed today.
+    pub(super) fn desks(&mut self) {
+        let end = self.plan.end;
+        let minutes = |n: i64| end.plus_ms(-n * MINUTE_MS);
+        // How long a rushed case takes, at the most, until it waits for each step; older than that, it has waited since.
+        let waits = [
+            (Step::PreVerify, 2, 30, 3_000),
+            (Step::File, 14, 26, 2_900),
+            (Step::Dispatch, 27, 33, 2_800),
+            (Step::Check, 70, 110, 2_950),
+            (Step::Close, 80, 125, 3_050),
+        ];
+        for (step, new, soon, old) in waits {
+            for ago in [new, soon, old] {
+                self.story(
+                    "desks",
+                    minutes(ago),
+                    "E0110",
+                    LandmarkKind::Residential,
+                    Fate::rushed(Some(step)),
+                );
+            }
+        }
+        let today = end.ms_of_day() / MINUTE_MS;
+        for ago in [130, 160, 200, 260, 330, 420, 500] {
+            // Closed some 90 minutes after it was reported; only what then lies in today is worth its while.
+            if ago < today + 60 {
+                self.story("desks", minutes(ago), "E0112", LandmarkKind::Street, Fate::rushed(None));
+            }
         }
     }
 
