@@ -149,6 +149,9 @@ fn parse_key(text: &str) -> Option<[u8; 32]> {
 }
 
 #[cfg(test)]
+mod schema;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -160,6 +163,3 @@ mod tests {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,6 +11,15 @@ pub fn column_types(engine: Engine, sql: &str) -> String {
     sql.replace("{bytes}", bytes)
 }
 
+/// A statement that makes other servers wait until this one has migrated; on SQLite `BEGIN IMMEDIATE` does. A database
+/// without advisory locks is migrated by one server before the others start.
+pub fn migration_lock(engine: Engine) -> Option<&'static str> {
+    match engine {
+        Engine::Sqlite => None,
+        Engine::Postgres => Some("SELECT pg_advisory_xact_lock(7391044120)"),
+    }
+}
+
 /// A query that lists the columns of every table: `table_name, column_name, column_type, nullable` (YES or NO) and
 /// `key_position` (from 1 in the primary key, else 0).
 pub fn columns_query(engine: Engine) -> &'static str {

@@ -1,10 +1,13 @@
 //! Migrations: raw SQL files of the slices, in the order of their stamps, each applied once and never edited afterwards.
 
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, FromQueryResult, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
 use sha2::{Digest, Sha256};
 
-use super::dialect::{column_types, columns_query, indexes_query, plain_type};
-use super::{Db, Fault};
+use super::dialect::{column_types, columns_query, indexes_query, migration_lock, plain_type};
+use super::{Db, Engine, Fault};
 
 /// The migrations of one context: `(stamp_name, SQL)`; the stamp sorts (`2026_11_23_0100_org`).
 #[derive(Debug, Clone, Copy)]
@@ -30,16 +33,24 @@ struct Applied {
     checksum: String,
 }
 
-/// Applies what is missing, all contexts together in the order of the stamps.
+/// Applies what is missing, all contexts together in the order of the stamps, in one transaction: either the database
+/// has the whole new shape afterwards or the old one. Of several servers that start at once, one does it.
 ///
 /// # Errors
 /// [`Fault::Unreadable`] when an applied file was edited; [`Fault::Database`] when a statement fails.
 pub async fn migrate(db: &Db, sets: &[Migrations]) -> Result<(), Fault> {
-    let conn = db.raw_writer();
-    conn.execute_unprepared(LEDGER).await?;
+    let options = TransactionOptions {
+        sqlite_transaction_mode: (db.engine() == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = db.raw_writer().begin_with_options(options).await?;
+    if let Some(lock) = migration_lock(db.engine()) {
+        tx.execute_unprepared(lock).await?;
+    }
+    tx.execute_unprepared(LEDGER).await?;
     let query =
-        Statement::from_string(conn.get_database_backend(), "SELECT name, checksum FROM platform_migration");
-    let applied = Applied::find_by_statement(query).all(conn).await?;
+        Statement::from_string(tx.get_database_backend(), "SELECT name, checksum FROM platform_migration");
+    let applied = Applied::find_by_statement(query).all(&tx).await?;
     let mut files: Vec<&(&str, &str)> = sets.iter().flat_map(|set| set.files).collect();
     files.sort();
     for (name, sql) in files {
@@ -51,15 +62,20 @@ pub async fn migrate(db: &Db, sets: &[Migrations]) -> Result<(), Fault> {
                     format!("migration {name} was edited after it was applied").into(),
                 ));
             }
-            None => apply(db, name, &checksum, sql).await?,
+            None => apply(&tx, db.engine(), name, &checksum, sql).await?,
         }
     }
-    Ok(())
+    Ok(tx.commit().await?)
 }
 
-async fn apply(db: &Db, name: &str, checksum: &str, sql: &str) -> Result<(), Fault> {
-    let tx = db.raw_writer().begin().await?;
-    for statement in column_types(db.engine(), sql).split(";\n") {
+async fn apply(
+    tx: &DatabaseTransaction,
+    engine: Engine,
+    name: &str,
+    checksum: &str,
+    sql: &str,
+) -> Result<(), Fault> {
+    for statement in column_types(engine, sql).split(";\n") {
         let text: String = statement
             .lines()
             .filter(|line| !line.trim_start().starts_with("--"))
@@ -75,7 +91,6 @@ async fn apply(db: &Db, name: &str, checksum: &str, sql: &str) -> Result<(), Fau
         [name.into(), checksum.into()],
     );
     tx.execute_raw(note).await?;
-    tx.commit().await?;
     tracing::info!(name, "migrated");
     Ok(())
 }

@@ -12,6 +12,7 @@ testkit::stories!(SETS:
     an_edited_migration_is_refused,
     a_migration_that_fails_leaves_nothing,
     a_later_migration_is_added,
+    servers_that_start_at_once_migrate_once,
     both_engines_have_the_same_schema,
 );
 
@@ -81,6 +82,16 @@ async fn a_later_migration_is_added(world: World) {
     let schema = schema_snapshot(&db).await.unwrap();
     assert!(schema.contains("some_b\n    id BIGINT\n    raw {bytes} null\n    key id\n"), "{schema}");
     assert!(schema.contains("index some_b_raw on some_b (raw, id)\n"), "{schema}");
+}
+
+async fn servers_that_start_at_once_migrate_once(world: World) {
+    let database = world.empty_database();
+    let servers = [database.open().await, database.open().await, database.open().await];
+    let all = servers.iter().map(|db| migrate(db, SETS));
+    for migrated in futures_util::future::join_all(all).await {
+        migrated.unwrap();
+    }
+    assert_eq!(schema_snapshot(&servers[0]).await.unwrap(), schema_snapshot(world.db()).await.unwrap());
 }
 
 /// Each engine's snapshot is the same text; it is asked of a file made here, whichever engine tells the story.
