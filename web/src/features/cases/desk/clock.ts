@@ -36,3 +36,6 @@ export function urgency(due_at: number | null, now: number): Urgency {
 /** The words of a report beside its class; none when nothing was written (the server then repeats the class). */
 export const wordsOf = (row: Pick<CaseRow, 'class_name' | 'summary'>): string =>
   row.summary === row.class_name ? '' : row.summary
+
+/** The words of a row of the responsibility list without its number, where the number stands beside them. */
+export const rowWords = (text: string): string => text.replace(/^第\s*\d+\s*行[：:]\s*/, '')

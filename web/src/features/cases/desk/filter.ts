@@ -86,7 +86,7 @@ export function viewsFor(rights: readonly Right[], today: string): View[] {
     ['case_close', byState('close', 'pending_close')],
   ]
   const steps = own.filter(([right]) => rights.includes(right)).map(([, view]) => view)
-  const reader = steps.length === 0 ? own.slice(1).map(([, view]) => view) : []
+  const reader = steps.length === 0 ? own.map(([, view]) => view) : []
   return [
     ...steps,
     { key: 'due', filter: { open: true, due_on: today }, count: (_, due) => due.total },

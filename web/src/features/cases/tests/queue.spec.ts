@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CaseCounts, CaseRow, LiveCase, Step } from '@/kernel/api'
-import { clockWords, shortClock, urgency } from '../desk/clock'
+import { clockWords, rowWords, shortClock, urgency, wordsOf } from '../desk/clock'
 import { draftOf, dropDraft, typedIn } from '../desk/drafts'
 import { readFilter, readPlace, sameFilter, viewQuery, viewsFor, writeFilter } from '../desk/filter'
 import { showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
@@ -145,6 +145,15 @@ describe('the clock of a row', () => {
     expect(urgency(Date.UTC(2026, 6, 17, 15, 59), NOW)).toBe('today')
     expect(urgency(Date.UTC(2026, 6, 17, 16, 0), NOW)).toBe('later')
     expect(urgency(null, NOW)).toBe('later')
+  })
+})
+
+describe('words that stand twice', () => {
+  it('are said once', () => {
+    expect(rowWords('第103行：街面秩序 · 周庄镇 → 周庄执法局')).toBe('街面秩序 · 周庄镇 → 周庄执法局')
+    expect(rowWords('街面秩序')).toBe('街面秩序')
+    expect(wordsOf({ class_name: '道路不洁', summary: '道路不洁' })).toBe('')
+    expect(wordsOf({ class_name: '道路不洁', summary: '桥头一片泥' })).toBe('桥头一片泥')
   })
 })
 
