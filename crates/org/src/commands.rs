@@ -228,7 +228,12 @@ impl Org {
             let mut stale = false;
             for chunk in edits.chunks(CHUNK) {
                 let steps = chunk.iter().map(|edit| Step::of(edit, &self.ctx.secrets)).collect();
-                match self.ctx.db.write(Apply { city: id, stamp, policy, import: None, bump: true, steps }).await {
+                match self
+                    .ctx
+                    .db
+                    .write(Apply { city: id, stamp, policy, import: None, bump: true, steps })
+                    .await
+                {
                     Ok(written) => policy = written.policy,
                     Err(EditError::Fault(Fault::Stale)) if attempt < TRIES => {
                         stale = true;

@@ -39,3 +39,6 @@ pub const MIGRATIONS: Migrations = Migrations {
 /// The words of its problems.
 pub const PROBLEMS: Words =
     Words { zh: include_str!("../i18n/zh.json"), en: include_str!("../i18n/en.json") };
+
+#[cfg(test)]
+mod tests;

@@ -154,8 +154,10 @@ pub(super) async fn preview(
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::from(OrgError::WorkbookTooLarge),
         _other => Refusal(Problem::bad_request("platform/body-unreadable")),
     })?;
-    let file_name = query.file_name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("{}.xlsx", kind.word()));
-    let file_name = clean_line(&file_name, 200).map_err(|_| bad_query("file_name", "", "platform/bad-value"))?;
+    let file_name =
+        query.file_name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("{}.xlsx", kind.word()));
+    let file_name =
+        clean_line(&file_name, 200).map_err(|_| bad_query("file_name", "", "platform/bad-value"))?;
     let key = key.map(|key| {
         let scope = format!("import:{}:user:{}", kind.word(), caller.user);
         OnceKey::new(&org.ctx, caller.city, &scope, &key, &bytes)

@@ -254,8 +254,10 @@ pub(super) async fn resolve(
     Params(query): Params<ResolveQuery>,
 ) -> Result<Json<ResolvedView>, Refusal> {
     let city = city_of(&org, caller.city).await?;
-    let class: ClassCode =
-        query.class_code.parse().map_err(|_| bad_query("class_code", &query.class_code, "org/bad-class-code"))?;
+    let class: ClassCode = query
+        .class_code
+        .parse()
+        .map_err(|_| bad_query("class_code", &query.class_code, "org/bad-class-code"))?;
     let crs = query.crs.as_deref().map_or(Ok(Crs::Wgs84), Crs::parse).map_err(|e| Refusal(e.problem()))?;
     let incoming = Incoming { lng: query.lng, lat: query.lat, crs, accuracy_m: None };
     let point = incoming.to_point().map_err(|error| Refusal(error.problem()))?;

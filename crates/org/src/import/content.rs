@@ -31,7 +31,9 @@ pub(crate) struct ChangeContent {
 impl Kept {
     fn of(change: &Change) -> Result<Self, Fault> {
         Ok(match change {
-            Change::Set(document) => Self::Set { kind: document.kind().word().to_owned(), doc: document.text()? },
+            Change::Set(document) => {
+                Self::Set { kind: document.kind().word().to_owned(), doc: document.text()? }
+            }
             Change::Person(input) => Self::Person(input.clone()),
             Change::Remove(kind, id) => Self::Remove { kind: kind.word().to_owned(), id: *id },
             Change::Erase(id) => Self::Erase(*id),
@@ -40,7 +42,8 @@ impl Kept {
 
     fn change(&self) -> Result<Change, Fault> {
         let kind = |word: &str| {
-            Kind::by_word(word).ok_or_else(|| Fault::Unreadable(format!("org_import_change: kind {word}").into()))
+            Kind::by_word(word)
+                .ok_or_else(|| Fault::Unreadable(format!("org_import_change: kind {word}").into()))
         };
         Ok(match self {
             Self::Set { kind: word, doc } => Change::Set(kind(word)?.read(doc)?),
@@ -75,7 +78,8 @@ impl ChangeContent {
     }
 
     pub(crate) fn seal(&self, secrets: &Secrets) -> Result<Vec<u8>, Fault> {
-        let text = serde_json::to_string(self).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
+        let text =
+            serde_json::to_string(self).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
         Ok(secrets.seal(&text))
     }
 

@@ -159,7 +159,11 @@ pub(super) fn window_texts(window: Window) -> (String, String) {
     };
     let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let whole = window.from_minute() == 0 && window.to_minute() == Window::DAY_MINUTES;
-    let hours = if whole { String::new() } else { format!("{}-{}", clock(window.from_minute()), clock(window.to_minute())) };
+    let hours = if whole {
+        String::new()
+    } else {
+        format!("{}-{}", clock(window.from_minute()), clock(window.to_minute()))
+    };
     (days, hours)
 }
 
@@ -193,7 +197,8 @@ pub(super) fn hours(text: &str) -> Option<(u16, u16)> {
     let clock = |text: &str| -> Option<u16> {
         let text = text.trim().trim_start_matches("次日").replace('：', ":");
         let (hour, minute) = text.split_once(':')?;
-        let digits = |part: &str| part.len() <= 2 && !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |part: &str| part.len() <= 2 && !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if !digits(hour) || !digits(minute) || minute.len() != 2 {
             return None;
         }
@@ -204,20 +209,41 @@ pub(super) fn hours(text: &str) -> Option<(u16, u16)> {
     Some((clock(from)?, clock(to)?))
 }
 
-/// The texts of one row as a record with this id.
-fn read(row: &mut Row<'_>, facts: &Facts<'_>, id: &mut dyn FnMut(u32) -> MatrixRowId) -> Option<MatrixRow> {
-    let city = facts.city;
+/// The number of a row.
+fn number_of(row: &mut Row<'_>) -> Option<u32> {
     row.required("行号");
-    let row_no = row.read("行号", "org/bad-row-no", |text| {
+    row.read("行号", "org/bad-row-no", |text| {
         text.parse::<u32>().ok().filter(|number| (1..=99_999).contains(number))
-    });
+    })
+}
+
+/// What a row speaks of: `None` inside for every class.
+fn class_of(row: &mut Row<'_>, city: &City) -> Option<Option<ClassSelector>> {
     row.required("类别编码");
     let class = row.read("类别编码", "org/bad-class-code", |text| {
         if text == ALL_CLASSES { Some(None) } else { text.parse::<ClassSelector>().ok().map(Some) }
-    });
+    })?;
+    let known = class.is_none_or(|class| city.classes().iter().any(|info| class.covers(info.code)));
+    if !known && !city.classes().is_empty() {
+        let code = class.map_or_else(String::new, |class| class.to_string());
+        row.fault_with("类别编码", "org/unknown-class", BTreeMap::from([("code", Value::from(code))]));
+    }
+    Some(class)
+}
+
+/// The texts of one row as a record; `id` is that of the row with this number.
+fn read(
+    row: &mut Row<'_>,
+    facts: &Facts<'_>,
+    row_no: Option<u32>,
+    id: &mut dyn FnMut(u32) -> MatrixRowId,
+) -> Option<MatrixRow> {
+    let city = facts.city;
+    let class = class_of(row, city);
     row.required("区域编码");
     let area = row.read("区域编码", "org/unknown-area", |code| {
-        let zone = city.zones().values().find(|zone| zone.code == code).map(|zone| AreaSelector::Zone(zone.id));
+        let zone =
+            city.zones().values().find(|zone| zone.code == code).map(|zone| AreaSelector::Zone(zone.id));
         let known = |key| city.place(key).is_some() || city.cell_at(key).is_some();
         zone.or_else(|| code.parse().ok().filter(|key| known(*key)).map(AreaSelector::Area))
     });
@@ -262,7 +288,11 @@ fn helpers(row: &mut Row<'_>, facts: &Facts<'_>) -> Vec<UnitId> {
             _ if code.is_empty() => {}
             Some(unit) => helpers.push(*unit),
             None => {
-                row.fault_with("协办单位编码", "org/unknown-unit", BTreeMap::from([("text", Value::from(code))]));
+                row.fault_with(
+                    "协办单位编码",
+                    "org/unknown-unit",
+                    BTreeMap::from([("text", Value::from(code))]),
+                );
             }
         }
     }
@@ -281,16 +311,18 @@ fn same_name(row: &mut Row<'_>, column: &str, expected: &str) {
 pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_id: &dyn Fn() -> i64) {
     let facts = &*facts;
     let city = facts.city;
-    let standing: HashMap<u32, &MatrixRow> = city.matrix().rows().iter().map(|row| (row.row_no, row)).collect();
+    let standing: HashMap<u32, &MatrixRow> =
+        city.matrix().rows().iter().map(|row| (row.row_no, row)).collect();
     let mut seen: HashMap<u32, u32> = HashMap::new();
     let mut kept: HashSet<u32> = HashSet::new();
     for mut row in sheet.rows() {
         let mut id = |row_no: u32| standing.get(&row_no).map_or_else(|| MatrixRowId(next_id()), |row| row.id);
-        let record = read(&mut row, facts, &mut id);
+        let row_no = number_of(&mut row);
+        let record = read(&mut row, facts, row_no, &mut id);
         let number = row.number;
-        if let Some(record) = &record {
-            kept.insert(record.row_no);
-            if let Some(first) = seen.insert(record.row_no, number) {
+        if let Some(row_no) = row_no {
+            kept.insert(row_no);
+            if let Some(first) = seen.insert(row_no, number) {
                 row.fault_with("行号", "org/key-twice", BTreeMap::from([("row", (first + 1).into())]));
             }
         }

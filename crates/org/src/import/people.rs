@@ -136,7 +136,8 @@ fn read(row: &mut Row<'_>, facts: &Facts<'_>) -> Option<Line> {
     row.required("单位编码");
     let unit = row.unit("单位编码", facts);
     let title = row.text("职务").unwrap_or_default();
-    let user: Option<UserId> = row.read("登录名", "org/unknown-login", |login| facts.logins.get(login).copied());
+    let user: Option<UserId> =
+        row.read("登录名", "org/unknown-login", |login| facts.logins.get(login).copied());
     let role = row.read("角色", "org/unknown-word", role_by_name);
     let area = row.area("区域编码", facts);
     let valid = row.dates();
@@ -155,11 +156,17 @@ fn read(row: &mut Row<'_>, facts: &Facts<'_>) -> Option<Line> {
         user,
         valid: Dates::ALWAYS,
     };
-    Some(Line { code, input, role: role.zip(area).map(|(role, area)| (role, area, valid)), gone: gone == Some(true) })
+    Some(Line {
+        code,
+        input,
+        role: role.zip(area).map(|(role, area)| (role, area, valid)),
+        gone: gone == Some(true),
+    })
 }
 
 fn text_of(facts: &Facts<'_>, input: &PersonInput, posts: &[Post]) -> BTreeMap<String, String> {
-    let code = input.unit.and_then(|unit| facts.city.unit(unit)).map_or_else(String::new, |unit| unit.code.clone());
+    let code =
+        input.unit.and_then(|unit| facts.city.unit(unit)).map_or_else(String::new, |unit| unit.code.clone());
     let login = input.user.map_or_else(String::new, |user| {
         let known = facts.logins.iter().find(|(_, id)| **id == user);
         known.map_or_else(|| user.to_string(), |(login, _)| login.clone())
@@ -167,8 +174,11 @@ fn text_of(facts: &Facts<'_>, input: &PersonInput, posts: &[Post]) -> BTreeMap<S
     let roles: Vec<String> = posts
         .iter()
         .map(|post| {
-            let dates: Vec<String> =
-                date_texts(post.valid).into_iter().filter(|(_, date)| !date.is_empty()).map(|(n, d)| format!("{n}{d}")).collect();
+            let dates: Vec<String> = date_texts(post.valid)
+                .into_iter()
+                .filter(|(_, date)| !date.is_empty())
+                .map(|(n, d)| format!("{n}{d}"))
+                .collect();
             format!("{} {}{}", role_name(post.role), facts.city.area_name(post.area), dates.join(" "))
         })
         .collect();
@@ -220,7 +230,11 @@ fn entries(plan: &mut Plan, sheet: &Sheet, facts: &Facts<'_>, next_id: &dyn Fn()
         let Some(entry) = entries.get_mut(at) else { continue };
         let same = PersonInput { id: entry.input.id, ..line.input.clone() };
         if same != entry.input || line.gone != entry.gone {
-            row.fault_with("编号", "org/person-differs", BTreeMap::from([("row", Value::from(entry.row + 1))]));
+            row.fault_with(
+                "编号",
+                "org/person-differs",
+                BTreeMap::from([("row", Value::from(entry.row + 1))]),
+            );
         }
         if let Some((role, area, valid)) = line.role {
             let unit = entry.input.unit.filter(|_| role.bound_to_unit());
@@ -229,8 +243,9 @@ fn entries(plan: &mut Plan, sheet: &Sheet, facts: &Facts<'_>, next_id: &dyn Fn()
             post.id = known.map_or_else(|| PostId(next_id()), |old| old.id);
             if entry.posts.iter().any(|(_, other)| other.code() == post.code()) {
                 row.fault("角色", "org/role-twice");
+            } else {
+                entry.posts.push((number, post));
             }
-            entry.posts.push((number, post));
         }
         plan.settle(row);
     }
@@ -245,7 +260,11 @@ pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_i
             facts.city.posts().iter().filter(|post| post.person == entry.input.id).cloned().collect();
         if entry.gone && before.is_none() {
             let at = sheet.at(entry.row, "状态");
-            plan.faults.push(super::plan::Fault { at, code: "org/nothing-to-remove", params: BTreeMap::new() });
+            plan.faults.push(super::plan::Fault {
+                at,
+                code: "org/nothing-to-remove",
+                params: BTreeMap::new(),
+            });
             continue;
         }
         let posts: Vec<Post> = entry.posts.iter().map(|(_, post)| post.clone()).collect();

@@ -71,17 +71,21 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Holds a sheet against what stands. `next_id` gives the ids of new records.
-    pub(crate) fn of(kind: ImportKind, sheet: &Sheet, facts: &mut Facts<'_>, next_id: &dyn Fn() -> i64) -> Self {
+    pub(crate) fn of(
+        kind: ImportKind,
+        sheet: &Sheet,
+        facts: &mut Facts<'_>,
+        next_id: &dyn Fn() -> i64,
+    ) -> Self {
         let mut plan = Self { row_count: sheet.row_count(), faults: sheet.faults.clone(), ..Self::default() };
-        if !sheet.has_headings(kind.columns()) {
-            return plan;
+        if sheet.has_headings(kind.columns()) {
+            match kind {
+                ImportKind::Units => units::plan(&mut plan, sheet, facts, next_id),
+                ImportKind::People => people::plan(&mut plan, sheet, facts, next_id),
+                ImportKind::Matrix => matrix::plan(&mut plan, sheet, facts, next_id),
+            }
+            plan.judge(kind, sheet, facts);
         }
-        match kind {
-            ImportKind::Units => units::plan(&mut plan, sheet, facts, next_id),
-            ImportKind::People => people::plan(&mut plan, sheet, facts, next_id),
-            ImportKind::Matrix => matrix::plan(&mut plan, sheet, facts, next_id),
-        }
-        plan.judge(kind, sheet, facts);
         plan.faults.sort_by_key(|fault| fault.at);
         plan.faults.dedup();
         plan.faults.truncate(ERRORS_MAX);
@@ -160,8 +164,11 @@ pub(crate) fn shown(
     };
     let (mut before, mut after) = (before.unwrap_or_default(), after.unwrap_or_default());
     if change == "change" {
-        let same: Vec<String> =
-            before.iter().filter(|(name, text)| after.get(*name) == Some(text)).map(|(name, _)| name.clone()).collect();
+        let same: Vec<String> = before
+            .iter()
+            .filter(|(name, text)| after.get(*name) == Some(text))
+            .map(|(name, _)| name.clone())
+            .collect();
         for name in same {
             before.remove(&name);
             after.remove(&name);

@@ -138,7 +138,8 @@ impl Org {
             });
         }
         let [adds, edits, removes] = plan.counts().map(|count| i32::try_from(count).unwrap_or(i32::MAX));
-        let errors = serde_json::to_string(errors).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
+        let errors =
+            serde_json::to_string(errors).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
         let now = self.ctx.now().0;
         let row = import::Model {
             city_id: city.id().0,
@@ -200,7 +201,12 @@ impl Org {
     /// # Errors
     /// [`OrgError::PreviewHasErrors`], [`OrgError::ChangedSince`] when anything of the hall changed since the preview,
     /// [`OrgError::WrongImportState`], [`OrgError::ImportRunning`].
-    pub(crate) async fn import_apply(&self, id: CityId, actor: Actor, import_id: i64) -> Result<Preview, EditError> {
+    pub(crate) async fn import_apply(
+        &self,
+        id: CityId,
+        actor: Actor,
+        import_id: i64,
+    ) -> Result<Preview, EditError> {
         let row = self.import_row(id, import_id).await?;
         let preview = preview_of(&row)?;
         match row.state.as_str() {
@@ -299,7 +305,12 @@ impl Org {
     /// # Errors
     /// [`OrgError::ChangedSince`] names the records that somebody changed since, or that are needed now;
     /// [`OrgError::WrongImportState`] unless it is applied.
-    pub(crate) async fn import_undo(&self, id: CityId, actor: Actor, import_id: i64) -> Result<Preview, EditError> {
+    pub(crate) async fn import_undo(
+        &self,
+        id: CityId,
+        actor: Actor,
+        import_id: i64,
+    ) -> Result<Preview, EditError> {
         let row = self.import_row(id, import_id).await?;
         match row.state.as_str() {
             import::APPLIED => {}
@@ -382,7 +393,10 @@ impl Org {
     }
 
     /// The names of some changes, as the preview showed them.
-    fn names<'a>(&self, changes: impl Iterator<Item = &'a import_change::Model>) -> Result<Vec<String>, Fault> {
+    fn names<'a>(
+        &self,
+        changes: impl Iterator<Item = &'a import_change::Model>,
+    ) -> Result<Vec<String>, Fault> {
         let mut names = Vec::new();
         for change in changes.take(NAMES_MAX) {
             let shown = ChangeContent::open(&self.ctx.secrets, &change.content)?.shown;
@@ -396,7 +410,8 @@ impl Org {
 
 /// The version of the record of a change as commands count: 0 when it does not stand.
 fn standing_version(city: &City, change: &import_change::Model) -> i64 {
-    let kind = Kind::by_word(&change.record_kind).filter(|kind| city.records().stands(*kind, change.record_id));
+    let kind =
+        Kind::by_word(&change.record_kind).filter(|kind| city.records().stands(*kind, change.record_id));
     kind.map_or(0, |kind| city.record_version(kind, change.record_id))
 }
 

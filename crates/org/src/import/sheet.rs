@@ -137,7 +137,9 @@ fn content(value: &DataRef<'_>) -> Option<Content> {
             let date = iso.get(..10).and_then(|date| date.parse().ok());
             Some(date.map_or(Content::Bad("org/bad-date"), Content::Date))
         }
-        DataRef::DateTime(_) | DataRef::DurationIso(_) | DataRef::Bool(_) => Some(Content::Bad("org/bad-content")),
+        DataRef::DateTime(_) | DataRef::DurationIso(_) | DataRef::Bool(_) => {
+            Some(Content::Bad("org/bad-content"))
+        }
         DataRef::Error(_) => Some(Content::Bad("org/cell-error")),
     }
 }
@@ -184,7 +186,12 @@ impl Sheet {
 
     /// The rows that have anything in them, by number from 0.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(number, cells)| Row { sheet: self, number: *number, cells, faults: Vec::new() })
+        self.rows.iter().map(|(number, cells)| Row {
+            sheet: self,
+            number: *number,
+            cells,
+            faults: Vec::new(),
+        })
     }
 
     /// How many rows have anything in them.
@@ -206,7 +213,12 @@ impl Row<'_> {
         self.fault_with(column, code, BTreeMap::new());
     }
 
-    pub(crate) fn fault_with(&mut self, column: &str, code: &'static str, params: BTreeMap<&'static str, Value>) {
+    pub(crate) fn fault_with(
+        &mut self,
+        column: &str,
+        code: &'static str,
+        params: BTreeMap<&'static str, Value>,
+    ) {
         self.faults.push(Fault { at: self.sheet.at(self.number, column), code, params });
     }
 

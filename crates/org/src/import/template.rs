@@ -1,11 +1,12 @@
 //! The workbooks that a city fills in.
 
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, Format, FormatAlign, Note, Workbook, Worksheet,
+    XlsxError,
 };
 
-use super::{Column, Form, ImportKind};
 use super::sheet::ROWS_MAX;
+use super::{Column, Form, ImportKind};
 use crate::city::City;
 
 /// Width of columns, in characters.
@@ -14,7 +15,8 @@ const WIDTH: f64 = 16.0;
 /// The template of a kind: the sheet to fill in, examples, what to write, and the city's codes.
 pub(crate) fn workbook(city: &City, kind: ImportKind) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let head = Format::new().set_bold().set_background_color(Color::RGB(0x00E8_EEF5)).set_align(FormatAlign::Center);
+    let head =
+        Format::new().set_bold().set_background_color(Color::RGB(0x00E8_EEF5)).set_align(FormatAlign::Center);
     let columns = kind.columns();
     form(book.add_worksheet().set_name(kind.sheet_name())?, columns, &head)?;
     examples(book.add_worksheet().set_name("示例")?, columns, &head)?;
@@ -79,7 +81,9 @@ fn hints(sheet: &mut Worksheet, kind: ImportKind, head: &Format) -> Result<(), X
         format!("只读取“{}”这一张表；“示例”“填写说明”“代码”不会导入。", kind.sheet_name()),
         "不要合并单元格，不要写公式；文字前后不要留空格；日期请用日期格式，编码请用文本格式。".to_owned(),
         match kind {
-            ImportKind::Matrix => "这张表是完整清单：系统中已有而表中没有的行，导入后会删除（预览中会列出）。".to_owned(),
+            ImportKind::Matrix => {
+                "这张表是完整清单：系统中已有而表中没有的行，导入后会删除（预览中会列出）。".to_owned()
+            }
             ImportKind::People => "表中某人的角色就是他的全部角色；表中没有的人不受影响。".to_owned(),
             ImportKind::Units => "表中没有的单位不受影响；要删除请在“状态”列填“撤销”。".to_owned(),
         },

@@ -125,7 +125,8 @@ pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_i
         if let Some(first) = id.and_then(|id| seen.insert(id, row.number)) {
             row.fault_with("单位编码", "org/key-twice", BTreeMap::from([("row", (first + 1).into())]));
         }
-        let gone = row.read("状态", "org/unknown-word", |word| STATES.contains(&word).then(|| word == GONE));
+        let gone =
+            row.read("状态", "org/unknown-word", |word| STATES.contains(&word).then(|| word == GONE));
         let before = id.and_then(|id| facts.city.unit(id)).cloned();
         if gone == Some(true) {
             if before.is_none() {

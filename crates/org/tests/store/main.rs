@@ -2,6 +2,7 @@
 
 mod fixture;
 mod http;
+mod imports;
 mod records;
 
 use platform::db::migrate::Migrations;

@@ -90,7 +90,11 @@ impl Command for Turn {
             .filter(import::Column::CityId.eq(self.city.0))
             .filter(import::Column::Id.eq(self.id))
             .filter(import::Column::State.eq(from));
-        if tx.update(update).await? == 1 { Ok(()) } else { Err(OrgError::WrongImportState(to.to_owned()).into()) }
+        if tx.update(update).await? == 1 {
+            Ok(())
+        } else {
+            Err(OrgError::WrongImportState(to.to_owned()).into())
+        }
     }
 }
 
