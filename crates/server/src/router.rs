@@ -12,6 +12,7 @@ use platform::web::{Dictionary, Door, Limits, RouteRight, Sessions, Words, finis
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::assets;
@@ -38,8 +39,19 @@ pub(crate) struct Rooms {
     title = "有据 Youju",
     description = "城市文明创建工作平台接口。Ids are strings, times are UTC milliseconds, problems follow RFC 9457.",
     license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
-), servers((url = "/", description = "this server")))]
+), servers((url = "/", description = "this server")), modifiers(&SessionScheme))]
 struct Document;
+
+/// Tells the API document what a session is.
+struct SessionScheme;
+
+impl utoipa::Modify for SessionScheme {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(platform::web::COOKIE));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme(platform::web::SESSION_SCHEME, SecurityScheme::ApiKey(cookie));
+    }
+}
 
 impl Rooms {
     /// The API with its document.

@@ -67,7 +67,7 @@ pub(crate) async fn verdict(
 /// A photo of the report or of its result.
 #[utoipa::path(get, path = "/api/v1/public/receipts/{code}/photos/{id}/{size}", tag = "public", operation_id = "receiptPhoto",
     params(("code" = String, Path, description = "the receipt code"), ("id" = String, Path, description = "the photo"),
-        ("size" = CopySize, Path, description = "thumb or view")),
+        ("size" = String, Path, description = "thumb or view")),
     responses((status = 200, description = "the photo", content_type = "image/jpeg", body = Vec<u8>),
         (status = 404, description = "platform/no-such-record")))]
 pub(crate) async fn photo(

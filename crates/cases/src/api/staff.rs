@@ -142,7 +142,7 @@ pub(crate) async fn verify(
 /// A photo of a case.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/photos/{file}/{size}", tag = "cases", operation_id = "casePhoto",
     params(("id" = String, Path, description = "the case"), ("file" = String, Path, description = "the photo"),
-        ("size" = CopySize, Path, description = "thumb or view")),
+        ("size" = String, Path, description = "thumb or view")),
     responses((status = 200, description = "the photo", content_type = "image/jpeg", body = Vec<u8>),
         (status = 404, description = "cases/not-found, platform/no-such-record")))]
 pub(crate) async fn photo(

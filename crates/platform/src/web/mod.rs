@@ -16,5 +16,5 @@ pub use layers::{RequestId, finish, no_such_route};
 pub use limit::{Limits, Peer};
 pub use page::Page;
 pub use refusal::Refusal;
-pub use slice::{Door, Need, RouteRight, Slice};
+pub use slice::{Door, Need, RouteRight, SESSION_SCHEME, Slice};
 pub use words::{Dictionary, PROBLEMS, Words};

@@ -3,6 +3,7 @@
 
 use axum::middleware::from_fn;
 use kernel::rights::Right;
+use utoipa::openapi::security::SecurityRequirement;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::guard::guard;
@@ -40,6 +41,17 @@ pub struct RouteRight {
     pub need: Need,
 }
 
+/// What the API document says about who may call: nobody in particular, or whoever has a session.
+fn security(need: Need) -> Vec<SecurityRequirement> {
+    match need {
+        Need::Public | Need::SignIn => Vec::new(),
+        Need::SignedIn | Need::Right(_) => vec![SecurityRequirement::new(SESSION_SCHEME, Vec::<String>::new())],
+    }
+}
+
+/// The name of the session cookie's scheme in the API document.
+pub const SESSION_SCHEME: &str = "session";
+
 /// The routes of one context.
 pub struct Slice<S> {
     public: OpenApiRouter<S>,
@@ -61,18 +73,19 @@ impl<S: Clone + Send + Sync + 'static> Slice<S> {
 
     /// Adds the operations that `utoipa_axum::routes!` collected for one path, all with the same need.
     #[must_use]
-    pub fn route(mut self, need: Need, (schemas, paths, methods): UtoipaMethodRouter<S>) -> Self {
-        for (path, item) in &paths.paths {
+    pub fn route(mut self, need: Need, (schemas, mut paths, methods): UtoipaMethodRouter<S>) -> Self {
+        for (path, item) in &mut paths.paths {
             let operations = [
-                ("GET", &item.get),
-                ("PUT", &item.put),
-                ("POST", &item.post),
-                ("DELETE", &item.delete),
-                ("PATCH", &item.patch),
-                ("HEAD", &item.head),
+                ("GET", &mut item.get),
+                ("PUT", &mut item.put),
+                ("POST", &mut item.post),
+                ("DELETE", &mut item.delete),
+                ("PATCH", &mut item.patch),
+                ("HEAD", &mut item.head),
             ];
             for (method, operation) in operations {
-                if operation.is_some() {
+                if let Some(operation) = operation {
+                    operation.security = Some(security(need));
                     self.rights.push(RouteRight { path: path.clone(), method, need });
                 }
             }
