@@ -141,7 +141,7 @@ pub async fn create(ctx: &Ctx, plan: &Plan) -> Result<Made, DemoError> {
     };
     let ground = geography(plan.seed)?;
     let cast = Cast::new(&ground);
-    let org = org::Org::new(ctx.clone()).with_classes(Arc::new(cases::ClassPort::new()?));
+    let org = org::Org::new(ctx.clone()).with_classes(Arc::new(cases::ClassPort::new()?)).alone();
     let staff = people::settle(&ctx, &org, &ground, &cast, plan).await?;
     let play = Play::new(ctx, clock, org, plan, &ground, staff)?;
     play::run(play).await

@@ -27,7 +27,7 @@ use crate::plan::Plan;
 use fates::Fate;
 
 /// How often the timers are looked at, in simulated time.
-const TIMERS_MS: i64 = 10 * MINUTE_MS;
+const TIMERS_MS: i64 = 30 * MINUTE_MS;
 
 /// A planted story and the numbers of its cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
