@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CellShow, GeoBase, GeoCells, ImportPreview, MatrixFinding } from '@/kernel/api'
 import { asksForNextYear, addDays, monthsOf, readYear, spansOf, sumDays } from '../model/calendar'
 import { byDuty, cellFilter, geometryOf, openCasesLink, readCellQuery, roomy } from '../model/cells'
-import { changedFields, diffOf, isWorkbook, nextOf } from '../model/imports'
+import { changedFields, diffOf, isWorkbook, nextOf, takesMuchAway } from '../model/imports'
 import {
   areaGeometry,
   countFindings,
@@ -233,9 +233,23 @@ describe('imports', () => {
     expect(nextOf(preview())).toBe('apply')
     expect(nextOf(preview({ errors: [error] }))).toBe('fix')
     expect(nextOf(preview({ adds: 0, changes: 0, removes: 0 }))).toBe('nothing')
+    expect(nextOf(preview({ rows: 0, adds: 0, changes: 0, removes: 0 }))).toBe('empty')
     expect(nextOf(preview({ state: 'applied' }))).toBe('undo')
     expect(nextOf(preview({ state: 'undoing' }))).toBe('wait')
     expect(nextOf(preview({ state: 'undone' }))).toBe('done')
+  })
+  it('tell fields in the order of the columns, and warn of a part taken for the whole', () => {
+    const after = { 备注: '3', 责任单位编码: 'CGJ', 类别编码: 'E01', 别的: 'x', 区域编码: '320281' }
+    expect(changedFields({ before: {}, after }).map((field) => field.name)).toEqual([
+      '类别编码',
+      '区域编码',
+      '责任单位编码',
+      '备注',
+      '别的',
+    ])
+    expect(takesMuchAway(preview({ removes: 168 }))).toBe(true)
+    expect(takesMuchAway(preview({ adds: 200, removes: 168 }))).toBe(false)
+    expect(takesMuchAway(preview({ adds: 0, changes: 0, removes: 3 }))).toBe(false)
   })
   it('take .xlsx only', () => {
     expect(['a.xlsx', 'A.XLSX', 'a.xls', 'a.csv', 'xlsx'].map(isWorkbook)).toEqual([true, true, false, false, false])
