@@ -37,13 +37,23 @@ const found = (thing) => {
 const caseOf = (id) => found(cases.find((c) => c.id === id))
 const receiptOf = (code) => found(cases.find((c) => c.receipt_code === code.toUpperCase().replace(/[^0-9A-Z]/g, '')))
 let seq = 4711
+const KINDS = {
+  上报: 'reported',
+  'pre-verify': 'pre_verified',
+  file: 'filed',
+  refuse: 'refused',
+  dispatch: 'dispatched',
+  handle: 'handled',
+  check: 'checked',
+  close: 'closed',
+}
 function tell(c, title) {
   seq += 1
   const data = {
     seq,
     case_id: c.id,
     number: c.number,
-    kind: title === '上报' ? 'reported' : title,
+    kind: KINDS[title] ?? title,
     title,
     state: c.state,
     state_name: row(c, { rights: [] }).state_name,

@@ -1,6 +1,7 @@
 // Live changes meet a list that somebody reads: rows change in their place and never move; what came in or went
 // out is counted and waits for the reader's click.
-import type { CaseRow, LiveCase } from '@/kernel/api'
+import type { CaseRow, CaseState, LiveCase } from '@/kernel/api'
+import type { CaseFilter } from '../api'
 
 export interface Arrival {
   case_id: string
@@ -56,4 +57,31 @@ export function stepFrom(rows: readonly { id: string }[], id: string | undefined
   const at = rows.findIndex((row) => row.id === id)
   if (at < 0) return rows[step === 1 ? 0 : rows.length - 1]?.id
   return rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.id
+}
+
+/** The state that each step leaves; steps that are not here leave the state as it was. */
+const LEAVES: Record<string, CaseState> = {
+  pre_verified: 'pending_pre_verify',
+  filed: 'pending_file',
+  refused: 'pending_file',
+  dispatched: 'pending_dispatch',
+  handled: 'handling',
+  checked: 'pending_check',
+  closed: 'pending_close',
+}
+
+/**
+ * May this change have brought a case *into* a list? A case that was in it all along, on another page, is no news.
+ * The server has the last word; this only spares a question that cannot have the answer "new".
+ */
+export function mayEnter(filter: CaseFilter, change: Pick<LiveCase, 'kind' | 'state'>): boolean {
+  if (change.kind === 'reported') return true
+  if (filter.overdue) return change.kind === 'overran'
+  const left = LEAVES[change.kind]
+  if (left === undefined) return false
+  if (filter.state) return !filter.state.includes(left) && filter.state.includes(change.state)
+  if (filter.unit && change.kind === 'dispatched') return true
+  return (
+    filter.mine === true || filter.due_on !== undefined || (filter.closed_on !== undefined && change.kind === 'closed')
+  )
 }

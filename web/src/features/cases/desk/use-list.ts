@@ -4,7 +4,7 @@ import type { CaseRow, LiveCase } from '@/kernel/api'
 import { useLive } from '@/kernel/live'
 import { useLoad } from '@/kernel/load'
 import { countCases, listCases, type CaseFilter } from '../api'
-import { nothingShown, showRows, takeChange, takeRow, type Shown } from './merge'
+import { mayEnter, nothingShown, showRows, takeChange, takeRow, type Shown } from './merge'
 
 /** More changes than this at once are not asked for one by one: the reader is told that the list has changed. */
 const MANY = 20
@@ -87,7 +87,9 @@ export function useCaseList(place: () => ListPlace, sort: (rows: CaseRow[]) => C
     (change) => {
       shown.value = takeChange(shown.value, change)
       countSoon()
-      ask(change)
+      const here = shown.value.rows.some((row) => row.id === change.case_id)
+      const waiting = shown.value.arrived.some((one) => one.case_id === change.case_id)
+      if (here || waiting || mayEnter(place().filter, change)) ask(change)
     },
     () => {
       many.value = true

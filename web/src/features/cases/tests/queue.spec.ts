@@ -3,7 +3,7 @@ import type { CaseCounts, CaseRow, LiveCase, Step } from '@/kernel/api'
 import { clockWords, rowWords, shortClock, urgency, wordsOf } from '../desk/clock'
 import { draftOf, dropDraft, typedIn } from '../desk/drafts'
 import { readFilter, readPlace, sameFilter, viewQuery, viewsFor, writeFilter } from '../desk/filter'
-import { showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
+import { mayEnter, showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
 import { pending, sentKeys } from '../desk/photos'
 import { fillSheet, printedWords } from '../desk/sheet'
 
@@ -106,6 +106,30 @@ describe('live changes in a list that is being read', () => {
   })
   it('replace a row by what the server says of it', () => {
     expect(takeRow(before, '3', row('3', { version: 7 })).rows[2]?.version).toBe(7)
+  })
+})
+
+describe('what may come into a list', () => {
+  const step = (kind: string, state: LiveCase['state']) => ({ kind, state })
+  it('is a new report, in any list', () => {
+    expect(mayEnter({}, step('reported', 'pending_file'))).toBe(true)
+  })
+  it('is a step into the states of the list from outside of them', () => {
+    expect(mayEnter({ state: ['pending_dispatch'] }, step('filed', 'pending_dispatch'))).toBe(true)
+    expect(mayEnter({ state: ['pending_file', 'pending_dispatch'] }, step('filed', 'pending_dispatch'))).toBe(false)
+    expect(mayEnter({ state: ['handling'] }, step('checked', 'handling'))).toBe(true)
+    expect(mayEnter({ state: ['handling'] }, step('overran', 'handling'))).toBe(false)
+  })
+  it('is not a case of another page that goes on, or that somebody looked at', () => {
+    expect(mayEnter({}, step('closed', 'closed'))).toBe(false)
+    expect(mayEnter({ open: true }, step('filed', 'pending_dispatch'))).toBe(false)
+    expect(mayEnter({ source: 'hotline' }, step('reporter_shown', 'handling'))).toBe(false)
+  })
+  it('is what runs over, what is dispatched to the unit, and what is closed on the day', () => {
+    expect(mayEnter({ overdue: true }, step('overran', 'handling'))).toBe(true)
+    expect(mayEnter({ overdue: true }, step('filed', 'pending_dispatch'))).toBe(false)
+    expect(mayEnter({ unit: '7' }, step('dispatched', 'handling'))).toBe(true)
+    expect(mayEnter({ closed_on: '2026-07-17' }, step('closed', 'closed'))).toBe(true)
   })
 })
 
