@@ -10,6 +10,9 @@ mod users;
 mod verifying;
 mod wiring;
 
+#[cfg(test)]
+mod tests;
+
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -1,7 +1,6 @@
 //! Starting, killing and asking the true binary.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 /// A served city. Killed when dropped.
@@ -34,10 +33,8 @@ impl Place {
 
     /// Makes the demo town here and stops.
     pub fn make_town(&self) {
-        let output = self
-            .youju(&["demo", "--scale", "town", "--only-create", "--today", "2026-03-02"])
-            .output()
-            .expect("the binary starts");
+        let output =
+            self.youju(&["demo", "--scale", "town", "--only-create"]).output().expect("the binary starts");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
@@ -87,9 +84,4 @@ pub fn place(world: &testkit::World) -> Place {
         platform::db::Engine::Postgres => Some(world.empty_database().url.clone()),
     };
     Place { data, database }
-}
-
-/// Does the folder hold a demo city?
-pub fn is_made(place: &Place) -> bool {
-    Path::new(&place.data).join("demo.json").exists()
 }
