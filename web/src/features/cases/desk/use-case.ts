@@ -1,9 +1,29 @@
 // One case on the screen: loaded by id, reloaded when somebody else moves it, never blanked in between.
-import { computed, ref, watch } from 'vue'
+import { computed, onScopeDispose, ref, watch } from 'vue'
 import type { CaseView } from '@/kernel/api'
 import { useLive } from '@/kernel/live'
 import { useLoad } from '@/kernel/load'
 import { showCase } from '../api'
+
+/** Copies of a photo are made within seconds after it came in; nothing tells when. */
+const PHOTO_PAUSE_MS = 2_000
+const PHOTO_LOOKS = 5
+
+/** Looks again for photos that have come in but are not ready yet, a few times. */
+function usePhotos(view: () => CaseView | undefined, look: () => Promise<void>): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let looks = 0
+  let seen = ''
+  watch(view, (now) => {
+    const raw = [...(now?.before ?? []), ...(now?.after ?? [])].filter((photo) => photo.state === 'received')
+    const key = raw.map((photo) => photo.id).join()
+    if (key !== seen) looks = 0
+    seen = key
+    clearTimeout(timer)
+    if (raw.length > 0 && looks++ < PHOTO_LOOKS) timer = setTimeout(() => void look(), PHOTO_PAUSE_MS)
+  })
+  onScopeDispose(() => clearTimeout(timer))
+}
 
 export function useCase(id: () => string | undefined) {
   const loading = useLoad(async (signal) => {
@@ -22,6 +42,7 @@ export function useCase(id: () => string | undefined) {
   )
   // The old case stays on the screen until the new one is here, but never under the new one's address.
   const view = computed<CaseView | undefined>(() => (loading.data.value?.id === id() ? loading.data.value : undefined))
+  usePhotos(() => view.value, loading.reload)
   useLive(
     (change) => {
       if (change.case_id === id()) void loading.reload()
