@@ -45,14 +45,15 @@ pub fn columns_query(engine: Engine) -> &'static str {
 }
 
 /// A query that lists the indexes made by migrations: `kind` (index or unique), `index_name`, `table_name`, `columns`
-/// in order, separated by a comma.
+/// in order, separated by a comma, and the `predicate` of a partial index (null for others).
 pub fn indexes_query(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => {
             "SELECT CASE WHEN l.\"unique\" = 1 THEN 'unique' ELSE 'index' END AS kind, m.name AS index_name, \
              m.tbl_name AS table_name, (SELECT group_concat(name, ', ') FROM (SELECT x.name || \
              CASE WHEN x.\"desc\" = 1 THEN ' desc' ELSE '' END AS name \
-             FROM pragma_index_xinfo(m.name) x WHERE x.key = 1 ORDER BY x.seqno)) AS columns \
+             FROM pragma_index_xinfo(m.name) x WHERE x.key = 1 ORDER BY x.seqno)) AS columns, \
+             CASE WHEN l.partial = 1 THEN substr(m.sql, instr(m.sql, ' WHERE ') + 7) END AS predicate \
              FROM sqlite_master m JOIN pragma_index_list(m.tbl_name) l ON l.name = m.name \
              WHERE m.type = 'index' AND m.sql IS NOT NULL ORDER BY m.name"
         }
@@ -60,7 +61,8 @@ pub fn indexes_query(engine: Engine) -> &'static str {
             "SELECT CASE WHEN i.indisunique THEN 'unique' ELSE 'index' END AS kind, n.relname::text AS index_name, \
              t.relname::text AS table_name, (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, false) || \
              CASE WHEN pg_index_column_has_property(i.indexrelid, k, 'desc') THEN ' desc' ELSE '' END, ', ' ORDER BY k) \
-             FROM generate_series(1, i.indnkeyatts::int) k) AS columns \
+             FROM generate_series(1, i.indnkeyatts::int) k) AS columns, \
+             trim(both '()' from pg_get_expr(i.indpred, i.indrelid)) AS predicate \
              FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid \
              WHERE t.relnamespace = current_schema()::regnamespace AND NOT i.indisprimary \
              ORDER BY n.relname::text COLLATE \"C\""

@@ -110,6 +110,7 @@ struct Index {
     index_name: String,
     table_name: String,
     columns: String,
+    predicate: Option<String>,
 }
 
 /// The schema in words that are the same on both engines: each table with its columns and its primary key, then the
@@ -143,8 +144,9 @@ pub async fn schema_snapshot(db: &Db) -> Result<String, Fault> {
         let key: Vec<&str> = key.into_iter().map(|(_position, name)| name).collect();
         out.push_str(&format!("    key {}\n", key.join(", ")));
     }
-    for Index { kind, index_name, table_name, columns } in indexes {
-        out.push_str(&format!("{kind} {index_name} on {table_name} ({columns})\n"));
+    for Index { kind, index_name, table_name, columns, predicate } in indexes {
+        let only = predicate.map(|predicate| format!(" where {predicate}")).unwrap_or_default();
+        out.push_str(&format!("{kind} {index_name} on {table_name} ({columns}){only}\n"));
     }
     Ok(out)
 }

@@ -9,7 +9,9 @@ use crate::SETS;
 use crate::checks::{chains_are_whole, seqs_without_gaps};
 use crate::gate::{together, write};
 use crate::ledger::{No, Open, accounts};
-use crate::odd::{Abandon, BadRead, Counted, EndTransaction, Fill, Hangup, Kamikaze, Rename, Runs, Swallow};
+use crate::odd::{
+    Abandon, BadRead, Counted, EndTransaction, Fill, Hangup, Kamikaze, Rename, Runs, SameNote, Swallow,
+};
 
 testkit::stories!(SETS:
     a_swallowed_fault_is_answered_as_that_fault,
@@ -157,16 +159,17 @@ async fn a_commit_that_fails_is_not_tried_again(world: World) {
         .await
         .unwrap();
     let db = database.open().await;
-    let runs = Runs::default();
+    let (bad, neighbour) = (Runs::default(), Runs::default());
     let batch = vec![
-        write(&db, Counted { city, runs: runs.clone(), then: Open::new(city, 1) }),
-        write(&db, crate::odd::SameNote { city }),
+        write(&db, SameNote { city, runs: bad.clone() }),
+        write(&db, Counted { city, runs: neighbour.clone(), then: Open::new(city, 1) }),
     ];
     let answers = together(&db, city, batch).await;
-    assert!(answers.iter().all(|answer| matches!(answer, Err(No::Fault(_)))), "{answers:?}");
-    assert_eq!(runs.count(), 1);
-    assert!(accounts(db.reader(), city).await.is_empty());
-    assert_eq!(db.write(Open::new(city, 1)).await.unwrap(), 1);
+    assert!(matches!(answers[0], Err(No::Fault(_))), "{answers:?}");
+    assert_eq!((bad.count(), neighbour.count()), (1, 1));
+    // On a slow machine the neighbour may have come into a batch of its own.
+    assert_eq!(accounts(db.reader(), city).await.len(), usize::from(answers[1].is_ok()));
+    assert!(db.write(Open::new(city, 2)).await.is_ok());
     chains_are_whole(&db, city).await;
 }
 

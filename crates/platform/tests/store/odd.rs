@@ -278,6 +278,7 @@ impl Command for Fill {
 /// Notes two lines with the same note.
 pub struct SameNote {
     pub city: CityId,
+    pub runs: Runs,
 }
 
 impl Command for SameNote {
@@ -289,6 +290,7 @@ impl Command for SameNote {
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<i64, No> {
+        self.runs.one_more();
         for id in 1..=2 {
             tx.insert(line::ActiveModel {
                 city_id: Set(self.city.0),
