@@ -1,6 +1,8 @@
 //! The room over HTTP and both engines: the true path of a case, what is refused and with which words, who sees what,
 //! and whether verification finds every changed byte.
 
+#![cfg(test)]
+
 mod city;
 mod intake;
 mod lists;
