@@ -13,7 +13,7 @@ async function fillIn(page: Page, words = ''): Promise<void> {
     .first()
     .setInputFiles(await freshPhoto(page))
   await expect(page.locator('.thumbs img')).toHaveCount(1)
-  if (!(await page.locator('#town').isVisible())) await page.getByRole('button', { name: '选镇街、村' }).click()
+  await page.getByRole('button', { name: '选镇街、村' }).click()
   await page.locator('#town').selectOption({ index: 1 })
   await page.locator('#village').selectOption({ index: 1 })
   await page.getByRole('radio').first().check()

@@ -1,7 +1,7 @@
 // The roles of the tour: which page each frame shows for whom, and which step belongs to whom.
 
 export interface TourRole {
-  key: 'resident' | 'acceptor' | 'dispatcher' | 'handler' | 'checker' | 'leader'
+  key: 'resident' | 'inspector' | 'acceptor' | 'dispatcher' | 'handler' | 'checker' | 'leader'
   /** The account the frames share. A resident has none: the desk shows the intake officer's view meanwhile. */
   persona: string
   phone: string
@@ -14,6 +14,7 @@ export interface TourRole {
 
 export const ROLES: TourRole[] = [
   { key: 'resident', persona: 'acceptor', phone: '/', desk: '/queue', focus: 'desk', wall: true },
+  { key: 'inspector', persona: 'inspector', phone: '/field', desk: '/queue', focus: 'desk', wall: false },
   { key: 'acceptor', persona: 'acceptor', phone: '/', desk: '/queue', focus: 'desk', wall: true },
   { key: 'dispatcher', persona: 'dispatcher', phone: '/', desk: '/queue', focus: 'desk', wall: true },
   { key: 'handler', persona: 'handler', phone: '/field', desk: '/inbox', focus: 'desk', wall: false },
@@ -23,7 +24,7 @@ export const ROLES: TourRole[] = [
 
 export const STEPS = [
   { key: 'report', roles: ['resident'] },
-  { key: 'dispatch', roles: ['acceptor', 'dispatcher'] },
+  { key: 'dispatch', roles: ['inspector', 'acceptor', 'dispatcher'] },
   { key: 'handle', roles: ['handler'] },
   { key: 'check', roles: ['checker', 'acceptor'] },
   { key: 'verdict', roles: ['resident', 'leader'] },

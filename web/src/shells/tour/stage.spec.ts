@@ -35,6 +35,7 @@ describe.each([
 describe('step of a role', () => {
   it('stays where the role has a part, goes forward else, and starts again after the end', () => {
     expect(stepFor('acceptor', 'dispatch')).toBe('dispatch')
+    expect(stepFor('inspector', 'report')).toBe('dispatch')
     expect(stepFor('handler', 'report')).toBe('handle')
     expect(stepFor('acceptor', 'handle')).toBe('check')
     expect(stepFor('resident', 'check')).toBe('verdict')
