@@ -16,11 +16,12 @@ export default defineConfig({
   testDir: './journeys',
   workers: 1,
   retries: 0,
-  timeout: 60_000,
+  timeout: 90_000,
+  expect: { timeout: 15_000 }, // the wall draws without a graphics card while it is tested
   reporter: [['list']],
   use: {
     baseURL: running ?? `http://127.0.0.1:${port}`,
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     trace: 'retain-on-failure',
