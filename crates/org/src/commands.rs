@@ -20,6 +20,7 @@ use crate::document::{Document, Kind};
 use crate::errors::OrgError;
 use crate::judge::{NAME_CHARS, Unfit, judge};
 use crate::model::{Dates, Person, PersonId, Record};
+use crate::rights::bears_rights;
 use crate::state::Org;
 
 /// Most records of one command: it shall not hold the lane for longer than 50 ms.
@@ -247,6 +248,9 @@ impl Org {
             }
             let city = self.refresh(id).await?;
             if !stale {
+                if edits.iter().any(|edit| bears_rights(edit.change.target().0)) {
+                    self.sync_grants(id).await?;
+                }
                 return Ok(city);
             }
         }

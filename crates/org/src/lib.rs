@@ -10,6 +10,7 @@ mod judge;
 mod model;
 mod places;
 mod responsibility;
+mod rights;
 mod state;
 mod store;
 mod verify;

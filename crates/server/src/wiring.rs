@@ -18,6 +18,8 @@ use crate::router::Rooms;
 const RENEW: Duration = Duration::from_secs(180);
 /// How often old uploads and idempotency keys are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
+/// How often rights are held against posts, which begin and end by their dates.
+const POSTS: Duration = Duration::from_secs(600);
 
 /// Starts the background work of a server. It ends when the returned set is dropped or aborted.
 pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
@@ -27,6 +29,7 @@ pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>
     work.spawn(react(ctx.clone(), city, stopped.clone()));
     work.spawn(renew(ctx.clone(), holder.to_owned()));
     work.spawn(sweep(ctx.clone()));
+    work.spawn(hall(rooms.org.clone(), city));
     work.spawn(platform::files::work(ctx.clone(), stopped.clone()));
     let timers = platform::timers::Timers::new(ctx, cases::timers(&rooms.cases));
     let until = stopped.clone();
@@ -87,5 +90,20 @@ async fn sweep(ctx: Ctx) {
             tracing::error!(%fault, "old idempotency keys were not swept");
         }
         tokio::time::sleep(SWEEP).await;
+    }
+}
+
+/// Finishes imports that the last run left half done, then lets rights follow posts as days pass.
+async fn hall(org: org::Org, city: CityId) {
+    if let Err(error) = org.resume_imports(city).await {
+        tracing::error!(%error, "an import was not finished");
+    }
+    loop {
+        match org.sync_grants(city).await {
+            Ok(0) => {}
+            Ok(changed) => tracing::info!(changed, "rights follow posts"),
+            Err(fault) => tracing::error!(%fault, "rights were not held against posts"),
+        }
+        tokio::time::sleep(POSTS).await;
     }
 }

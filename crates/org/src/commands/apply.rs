@@ -25,7 +25,7 @@ pub(crate) struct Personal {
 /// What happens to a record.
 #[derive(Debug, Clone)]
 pub(crate) enum Act {
-    Set(Document, Option<Personal>),
+    Set(Box<Document>, Option<Personal>),
     Remove(Kind, i64),
     Erase(i64),
 }
@@ -41,10 +41,10 @@ impl Step {
     /// Seals what is personal.
     pub(crate) fn of(edit: &Edit, secrets: &Secrets) -> Self {
         let act = match &edit.change {
-            Change::Set(document) => Act::Set(document.clone(), None),
+            Change::Set(document) => Act::Set(Box::new(document.clone()), None),
             Change::Person(input) => {
                 let (person, personal) = input.sealed(secrets);
-                Act::Set(Document::Person(person), Some(personal))
+                Act::Set(Box::new(Document::Person(person)), Some(personal))
             }
             Change::Remove(kind, id) => Act::Remove(*kind, *id),
             Change::Erase(person) => Act::Erase(person.0),

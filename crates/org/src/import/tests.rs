@@ -193,10 +193,10 @@ fn the_list_is_held_against_what_stands() {
     assert_eq!((gone.change.as_str(), gone.key.as_str(), gone.row), ("remove", "第2行", 0));
 }
 
-#[test]
-fn every_error_names_its_cell() {
+/// A list with one of everything that can be wrong with a cell.
+fn broken_list() -> Vec<u8> {
     let kind = ImportKind::Matrix;
-    let bytes = book(kind, |sheet| {
+    book(kind, |sheet| {
         let good = [("行号", "1"), ("类别编码", "E01"), ("区域编码", "320281"), ("责任单位编码", "CGJ")];
         fill(sheet, kind, 1, &good);
         let codes = [("行号", "1"), ("类别编码", "E0999"), ("区域编码", "320299"), ("责任单位编码", "GAJ")];
@@ -236,7 +236,12 @@ fn every_error_names_its_cell() {
         );
         fill(sheet, kind, 9, &[("协办单位编码", "CGJ")]);
         sheet.merge_range(7, 0, 8, 0, "8", &Format::new()).unwrap();
-    });
+    })
+}
+
+#[test]
+fn every_error_names_its_cell() {
+    let (kind, bytes) = (ImportKind::Matrix, broken_list());
     let expected = [
         ("A3", "org/key-twice"),
         ("A5", "org/bad-row-no"),

@@ -1,5 +1,7 @@
 //! The hall over both engines: filling a city, changing it, asking it, proving it.
 
+#![cfg(test)]
+
 mod fixture;
 mod http;
 mod imports;

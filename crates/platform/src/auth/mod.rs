@@ -139,7 +139,11 @@ pub async fn sign_out(ctx: &Ctx, city: CityId, token: &str) -> Result<(), Fault>
 ///
 /// # Errors
 /// What the database says.
-pub async fn user_of_login(ctx: &Ctx, city: CityId, login: &str) -> Result<Option<kernel::id::UserId>, Fault> {
+pub async fn user_of_login(
+    ctx: &Ctx,
+    city: CityId,
+    login: &str,
+) -> Result<Option<kernel::id::UserId>, Fault> {
     let found = tables::user::Entity::find()
         .filter(tables::user::Column::CityId.eq(city.0))
         .filter(tables::user::Column::Login.eq(login))
@@ -147,4 +151,23 @@ pub async fn user_of_login(ctx: &Ctx, city: CityId, login: &str) -> Result<Optio
         .one(ctx.db.reader())
         .await?;
     Ok(found.map(|user| kernel::id::UserId(user.id)))
+}
+
+/// The grants of every user of a city who has any.
+///
+/// # Errors
+/// What the database says.
+pub async fn grants_of_city(
+    ctx: &Ctx,
+    city: CityId,
+) -> Result<std::collections::BTreeMap<kernel::id::UserId, Grants>, Fault> {
+    let rows = tables::grant::Entity::find()
+        .filter(tables::grant::Column::CityId.eq(city.0))
+        .all(ctx.db.reader())
+        .await?;
+    let mut held = std::collections::BTreeMap::<kernel::id::UserId, Grants>::new();
+    for row in rows {
+        held.entry(kernel::id::UserId(row.user_id)).or_default().extend(row.grant());
+    }
+    Ok(held)
 }
