@@ -145,7 +145,7 @@ test('a day of the calendar is set, seen, and taken back', async ({ page }) => {
   await enter(page, 'admin')
   await page.goto('/desk/#/calendar?year=2026')
   const day = page.locator('#day-2026-12-16')
-  await expect(day).toHaveClass(/work/)
+  await expect(day).toHaveClass(/\bwork\b/)
   await accessible(page)
   await day.click()
   await page.getByRole('radio', { name: '放假' }).check()

@@ -1,7 +1,11 @@
 //! What a lane carries, beside the floor of the same disk: `cargo bench -p platform --bench lanes`.
 //! Prints one line per measurement; figures are kept in docs/benchmarks.md.
 
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark measures time and may stop at once")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a benchmark measures time and may stop at once"
+)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -74,7 +78,7 @@ async fn main() {
     let dir = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite://{}", dir.path().join("bench.db").display());
     run("SQLite", &sqlite).await;
-    if let Some(url) = std::env::var("BENCH_POSTGRES").ok() {
+    if let Ok(url) = std::env::var("BENCH_POSTGRES") {
         run("PostgreSQL", &url).await;
     }
 }

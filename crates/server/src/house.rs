@@ -149,17 +149,4 @@ fn parse_key(text: &str) -> Option<[u8; 32]> {
 }
 
 #[cfg(test)]
-mod schema;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_64_hexadecimal_digits() {
-        assert_eq!(parse_key(&"0f".repeat(32)), Some([0x0f; 32]));
-        for bad in ["", "0f", &"zz".repeat(32), &"0f".repeat(33), &"０".repeat(64)] {
-            assert_eq!(parse_key(bad), None, "{bad}");
-        }
-    }
-}
+mod tests;

@@ -8,7 +8,9 @@ use axum::routing::{any, get};
 use axum::{Json, Router};
 use platform::Ctx;
 use platform::auth::Passwords;
-use platform::web::{Dictionary, Door, Limits, RouteRight, Sessions, Words, finish, no_such_route};
+#[cfg(test)]
+use platform::web::RouteRight;
+use platform::web::{Dictionary, Door, Limits, Sessions, Words, finish, no_such_route};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use utoipa::OpenApi;
@@ -95,6 +97,7 @@ impl Rooms {
 }
 
 /// The permission table of the whole product.
+#[cfg(test)]
 pub(crate) fn rights() -> Vec<RouteRight> {
     let mut rights = session::routes(true).rights().to_vec();
     rights.extend_from_slice(platform::files::routes().rights());

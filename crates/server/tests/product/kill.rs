@@ -17,7 +17,9 @@ use crate::clients::{Acknowledged, Client};
 /// Clients that report at the same time.
 const CLIENTS: usize = 16;
 
-testkit::stories!(&[]: kills_lose_nothing_that_was_acknowledged);
+const NO_TABLES: &[platform::db::migrate::Migrations] = &[];
+
+testkit::stories!(NO_TABLES: kills_lose_nothing_that_was_acknowledged);
 
 async fn kills_lose_nothing_that_was_acknowledged(world: testkit::World) {
     let place = place(&world);

@@ -5,7 +5,7 @@ use std::path::Path;
 use platform::db::migrate::schema_snapshot;
 use testkit::World;
 
-use super::MIGRATIONS;
+use super::{MIGRATIONS, parse_key};
 
 testkit::stories!(MIGRATIONS: the_schema_is_the_one_in_the_documents);
 
@@ -21,4 +21,12 @@ async fn the_schema_is_the_one_in_the_documents(world: World) {
     let written = std::fs::read_to_string(&file).unwrap_or_default();
     let differing = schema.lines().zip(written.lines()).find(|(here, there)| here != there);
     assert!(schema == written, "docs/schema.txt differs ({differing:?}); run `make bless` and look at it");
+}
+
+#[test]
+fn a_key_is_64_hexadecimal_digits() {
+    assert_eq!(parse_key(&"0f".repeat(32)), Some([0x0f; 32]));
+    for bad in ["", "0f", &"zz".repeat(32), &"0f".repeat(33), &"０".repeat(64)] {
+        assert_eq!(parse_key(bad), None, "{bad}");
+    }
 }
