@@ -75,7 +75,7 @@ pub struct DemoCell {
     pub name: String,
     /// Town (9 digits); none for the city.
     pub town_code: Option<String>,
-    /// Village (12 digits, official); only on the lowest level.
+    /// Village (12 digits, see [`Village::code12`]); only on the lowest level.
     pub village_code: Option<String>,
     /// Area key of 16 digits, 6 + 3 + 3 + 4: city 3202810000000000, town 3202810010000000, cell
     /// 3202810010010001. The town part is the folded town, so that "under a town" is one range of keys.

@@ -58,10 +58,17 @@ fn keys_nest_and_are_unique() {
             assert_eq!(cell.area_key % 10_000, i64::from(cell.seq));
             assert!((1..=40).contains(&cell.seq));
         }
-        let folded: Vec<_> = lowest(ground)
-            .filter(|c| c.village_code.as_deref().is_some_and(|v| v.starts_with("320281405")))
+        for cell in lowest(ground) {
+            let (town, village) = (cell.town_code.as_deref(), cell.village_code.as_deref());
+            assert_eq!(town, village.and_then(|v| v.get(..9)), "codes nest at {}", cell.name);
+        }
+        let folded: BTreeSet<&str> = ground
+            .villages
+            .iter()
+            .filter(|v| v.code12.get(9..).is_some_and(|digits| digits >= "601"))
+            .map(|v| v.town_code.as_str())
             .collect();
-        assert!(!folded.is_empty() && folded.iter().all(|c| c.town_code.as_deref() == Some("320281103")));
+        assert_eq!(folded.into_iter().collect::<Vec<_>>(), ["320281102", "320281103"], "青阳园区, 月城园区");
     }
 }
 
