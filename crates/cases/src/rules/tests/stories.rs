@@ -15,7 +15,7 @@ const DISPATCHED: &str = "
 
 /// … which the unit has fed back in time.
 const HANDLED: &str = "
-    城管小郑   | handle photos=c           | 03-02 11:00 | handled on_time photos=1 until=03-02 17:00
+    城管小郑   | handle photos=c           | 03-02 11:00 | handled on_time photos=1 until=03-02 15:00
 ";
 
 const CLOSED: &str = "
@@ -47,7 +47,7 @@ fn inspectors_reports_need_a_photo_but_no_look_beforehand_and_no_receipt() {
         采集员小陈 | pre_verify found                         | 03-02 10:01 | ! cases/wrong-phase
         受理员老吴 | file E0410-1                             | 03-02 10:15 | filed E0410-1 limit=2工作时 on_time until=03-02 10:30
         派遣员老许 | dispatch                                 | 03-02 10:31 | dispatched unit=11 by=row14 late until=03-02 14:31
-        城管小郑   | handle photos=b                          | 03-02 14:31 | handled on_time photos=1 until=03-03 08:31
+        城管小郑   | handle photos=b                          | 03-02 14:31 | handled on_time photos=1 until=03-02 18:31
         核查员老周 | check passed                             | 03-02 15:00 | checked passed reworks=0
         受理员老吴 | close                                    | 03-02 15:10 | closed on_time reworks=0 verdict_until=none
         小梅       | verdict resolved                         | 03-02 16:00 | ! cases/no-receipt
@@ -169,7 +169,7 @@ fn there_is_always_one_accountable_unit() {
         派遣员老许 | dispatch unit=12 note | 03-02 09:20 | dispatched unit=12 by=hand on_time until=03-02 15:20
         派遣员老许 | dispatch              | 03-02 09:21 | ! cases/wrong-phase
         城管小郑   | handle photos=b       | 03-02 10:00 | ! cases/not-accountable-unit
-        环卫小孙   | handle photos=b       | 03-02 10:00 | handled on_time photos=1 until=03-02 16:00
+        环卫小孙   | handle photos=b       | 03-02 10:00 | handled on_time photos=1 until=03-02 14:00
         ",
     );
     let task = by_hand.case.as_ref().and_then(|case| case.phase.task()).cloned().unwrap();
@@ -193,7 +193,7 @@ fn only_the_accountable_unit_handles_and_shows_new_proof() {
         城管小郑   | handle photos=c,d,c   | 03-02 10:00 | ! cases/photo-twice
         城管小郑   | check passed          | 03-02 10:00 | ! cases/wrong-phase
         城管小郑   | close                 | 03-02 10:00 | ! cases/wrong-phase
-        借调小何   | handle photos=c,d     | 03-02 15:40 | handled on_time photos=2 until=03-03 09:40
+        借调小何   | handle photos=c,d     | 03-02 15:40 | handled on_time photos=2 until=03-02 19:40
         城管小郑   | handle photos=e       | 03-02 15:41 | ! cases/wrong-phase
         借调小何   | check passed          | 03-02 15:50 | ! cases/fixer-never-checks
         ",
@@ -218,7 +218,7 @@ fn noise_needs_no_photo() {
         采集员小陈 | report E0128 source=inspector photos=a | 03-02 22:00 | reported photos=1 until=03-02 22:15
         受理员老吴 | file E0128-1  | 03-02 22:05 | filed E0128-1 limit=2紧急工作时 on_time until=03-02 22:20
         派遣员老许 | dispatch      | 03-02 22:10 | dispatched unit=11 by=row14 on_time until=03-03 00:10
-        城管小郑   | handle note   | 03-03 00:11 | handled late photos=0 until=03-03 12:00
+        城管小郑   | handle note   | 03-03 00:11 | handled late photos=0 until=03-03 04:11
         ",
     );
 }
@@ -256,9 +256,9 @@ fn rework_keeps_the_first_deadline() {
         # The same proof does not do a second time, nor does the checker's.
         城管小郑   | handle photos=c         | 03-02 15:00 | ! cases/photo-reused
         环卫小孙   | handle photos=e         | 03-02 15:00 | ! cases/not-accountable-unit
-        城管小郑   | handle photos=e         | 03-02 15:00 | handled on_time photos=1 until=03-03 09:00
+        城管小郑   | handle photos=e         | 03-02 15:00 | handled on_time photos=1 until=03-02 19:00
         核查员老周 | check failed note       | 03-02 15:30 | checked failed reworks=2
-        城管小郑   | handle photos=f         | 03-02 15:41 | handled late photos=1 until=03-03 09:41
+        城管小郑   | handle photos=f         | 03-02 15:41 | handled late photos=1 until=03-02 19:41
         核查员老周 | check passed            | 03-02 16:00 | checked passed reworks=2
         受理员老吴 | close                   | 03-02 16:10 | closed late reworks=2 verdict_until=03-17 16:10
         ",
@@ -314,16 +314,16 @@ fn a_clock_that_ran_out_is_recorded_once_by_the_timer() {
         计时器     | overrun dispatch due=03-02T10:15   | 03-02 10:16 | overran dispatch
         派遣员老许 | dispatch                           | 03-02 10:20 | dispatched unit=11 by=row14 late until=03-02 16:20
         计时器     | overrun unit due=03-02T16:20       | 03-02 16:21 | overran unit
-        城管小郑   | handle photos=b                    | 03-02 17:00 | handled late photos=1 until=03-03 11:00
+        城管小郑   | handle photos=b                    | 03-02 17:00 | handled late photos=1 until=03-02 21:00
         核查员老周 | check failed note                  | 03-02 17:10 | checked failed reworks=1
         # Rework keeps the deadline, and with it what was recorded.
         计时器     | overrun unit due=03-02T16:20       | 03-02 17:11 | ! cases/overrun-recorded
-        城管小郑   | handle photos=c                    | 03-02 17:20 | handled late photos=1 until=03-03 11:20
-        计时器     | overrun check due=03-03T11:20      | 03-03 11:21 | overran check
+        城管小郑   | handle photos=c                    | 03-02 17:20 | handled late photos=1 until=03-02 21:20
+        计时器     | overrun check due=03-02T21:20      | 03-02 21:21 | overran check
         核查员老周 | check passed                       | 03-03 11:30 | checked passed reworks=1
-        计时器     | overrun check due=03-03T11:20      | 03-03 11:31 | ! cases/overrun-recorded
+        计时器     | overrun check due=03-02T21:20      | 03-03 11:31 | ! cases/overrun-recorded
         受理员老吴 | close                              | 03-03 11:40 | closed late reworks=1 verdict_until=03-18 11:40
-        计时器     | overrun check due=03-03T11:20      | 03-03 11:41 | ! cases/clock-stopped
+        计时器     | overrun check due=03-02T21:20      | 03-03 11:41 | ! cases/clock-stopped
         ",
     );
     assert!(!overdue(play.case.as_ref().unwrap(), moment("12-31 00:00")), "closed is never overdue");
