@@ -3,16 +3,14 @@ import { get, post, ProblemError, queryString, whenSignedOut } from './http'
 import { uuid } from './uuid'
 
 const answers = (status: number, body: unknown, type = 'application/json') =>
-  vi
-    .spyOn(globalThis, 'fetch')
-    .mockImplementation(() =>
-      Promise.resolve(
-        new Response(typeof body === 'string' ? body : JSON.stringify(body), {
-          status,
-          headers: { 'Content-Type': type },
-        }),
-      ),
-    )
+  vi.spyOn(globalThis, 'fetch').mockImplementation(() =>
+    Promise.resolve(
+      new Response(typeof body === 'string' ? body : JSON.stringify(body), {
+        status,
+        headers: { 'Content-Type': type },
+      }),
+    ),
+  )
 const failure = (promise: Promise<unknown>) =>
   promise.then(
     () => Promise.reject(new Error('it did not fail')),
