@@ -35,6 +35,7 @@ export type Answers = [
   Fits<Loose<Server['ProposalView']>, Loose<ours.Proposal>>,
   Fits<Loose<Server['GroupView']>, Loose<ours.ClassGroup>>,
   Fits<Loose<Server['LiveCase']>, Loose<ours.LiveCase>>,
+  Fits<Loose<Server['Verification']>, Loose<ours.Verification>>,
   Fits<Loose<Server['BoardView']>, Loose<ours.Board>>,
   Fits<Loose<Server['CellRow']>, Loose<ours.CellRow>>,
   Fits<Loose<Server['CellShow']>, Loose<ours.CellShow>>,

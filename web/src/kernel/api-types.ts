@@ -1130,6 +1130,14 @@ export interface components {
             items: components["schemas"]["FindingView"][];
             overlaps: number;
         };
+        /** @description One thing that does not hold. */
+        FlawView: {
+            message: string;
+            /** @description The kind of flaw. */
+            what: string;
+            /** @description Version, field or column. */
+            where: string;
+        };
         /** @description A 大类 with its classes. */
         GroupView: {
             classes: components["schemas"]["ClassView"][];
@@ -1669,7 +1677,7 @@ export interface components {
         Verification: {
             /** @description Events in its history. */
             events: number;
-            findings: components["schemas"]["FindingView"][];
+            findings: components["schemas"]["FlawView"][];
             ok: boolean;
         };
         /** @description A year of the working calendar. */

@@ -26,12 +26,12 @@ pub(crate) struct Verification {
     ok: bool,
     /// Events in its history.
     events: usize,
-    findings: Vec<FindingView>,
+    findings: Vec<FlawView>,
 }
 
 /// One thing that does not hold.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct FindingView {
+pub(crate) struct FlawView {
     /// The kind of flaw.
     what: String,
     /// Version, field or column.
@@ -132,9 +132,9 @@ pub(crate) async fn verify(
     cases.seen(&reader(&caller, speaks), id).await?;
     let found = verify_case(&cases.ctx, caller.city, id).await?;
     let events = read_stream(cases.ctx.db.reader(), caller.city, Event::STREAM, id.0).await?.len();
-    let findings: Vec<FindingView> = found
+    let findings: Vec<FlawView> = found
         .into_iter()
-        .map(|(_, (flaw, place))| FindingView { what: format!("{flaw:?}"), place, message: flaw.words() })
+        .map(|(_, (flaw, place))| FlawView { what: format!("{flaw:?}"), place, message: flaw.words() })
         .collect();
     Ok(Json(Verification { ok: findings.is_empty(), events, findings }))
 }
