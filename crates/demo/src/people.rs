@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use kernel::calendar::holidays;
 use kernel::id::{UnitId, UserId};
 use kernel::rights::Role;
+use org::{Backdrop, Profile, Relation, RelationId, RelationKind};
 use org::{
     Body, BodyId, BodyKind, CellPerson, Dates, Day, Duty, Edit, Member, Org, PersonId, PersonInput, Post,
     PostId,
 };
-use org::{Profile, Relation, RelationId, RelationKind};
 use platform::Ctx;
 use platform::auth::{AddUser, Passwords};
 use platform::journal::{Actor, Stamp};
@@ -20,7 +20,7 @@ use crate::cast::{
     staff,
 };
 use crate::create::DemoError;
-use crate::geography::{Geography, Level};
+use crate::geography::{Geography, Level, Neighbour};
 use crate::ground::{self, Crew};
 use crate::phrases::{Crowd, Person};
 use crate::plan::{Plan, Scale};
@@ -52,6 +52,7 @@ pub(crate) async fn settle(
             .map(|(date, kind, name)| Edit::from(Day { date, kind, name: name.to_owned() })),
     );
     edits.extend(cast.units.iter().cloned().map(Edit::from));
+    edits.push(backdrop(ground).into());
     edits.extend(ground::places(ground, cast).into_iter().map(Edit::from));
     edits.extend(duties::rows(ground, cast).into_iter().map(Edit::from));
     edits.extend(relations(ground, cast).into_iter().map(Edit::from));
@@ -69,6 +70,20 @@ pub(crate) async fn settle(
     org.edit(CITY, actor, edits).await?;
     hand_out_keys(ctx, &keyed).await?;
     Ok(staff)
+}
+
+/// The neighbouring counties, which the maps draw around the city.
+fn backdrop(ground: &Geography) -> Backdrop {
+    let feature = |neighbour: &Neighbour| {
+        let geometry = org::geometry_text(&neighbour.polygon);
+        let properties = serde_json::json!({"code": neighbour.code6, "name": neighbour.name});
+        format!(r#"{{"type":"Feature","properties":{properties},"geometry":{geometry}}}"#)
+    };
+    let features: Vec<String> = ground.neighbours.iter().map(feature).collect();
+    Backdrop {
+        city: "320281".parse().unwrap_or_default(),
+        neighbours: format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")),
+    }
 }
 
 fn profile() -> Profile {
