@@ -13,32 +13,30 @@ const STANDSTILL: Duration = Duration::from_secs(300);
 /// Turns stories into tests on both engines: `stories!(SETS: one, two);` makes `one::sqlite`, `one::postgres`,
 /// `two::sqlite` and `two::postgres` from `async fn one(world: World)` and `async fn two(world: World)` beside it.
 /// `SETS` is a `&'static [Migrations]`.
+///
+/// `stories!(SETS, only postgres: one);` tells what exists on one engine alone.
 #[macro_export]
 macro_rules! stories {
     ($sets:ident: $($story:ident),+ $(,)?) => {
         $(
             mod $story {
-                #[test]
-                fn sqlite() {
-                    $crate::tell(
-                        ::std::concat!(::std::stringify!($story), "::sqlite"),
-                        $crate::Engine::Sqlite,
-                        super::$sets,
-                        super::$story,
-                    );
-                }
-
-                #[test]
-                fn postgres() {
-                    $crate::tell(
-                        ::std::concat!(::std::stringify!($story), "::postgres"),
-                        $crate::Engine::Postgres,
-                        super::$sets,
-                        super::$story,
-                    );
-                }
+                $crate::stories!(@test $sets, $story, sqlite, Sqlite);
+                $crate::stories!(@test $sets, $story, postgres, Postgres);
             }
         )+
+    };
+    ($sets:ident, only sqlite: $($story:ident),+ $(,)?) => {
+        $(mod $story { $crate::stories!(@test $sets, $story, sqlite, Sqlite); })+
+    };
+    ($sets:ident, only postgres: $($story:ident),+ $(,)?) => {
+        $(mod $story { $crate::stories!(@test $sets, $story, postgres, Postgres); })+
+    };
+    (@test $sets:ident, $story:ident, $name:ident, $engine:ident) => {
+        #[test]
+        fn $name() {
+            let name = ::std::concat!(::std::stringify!($story), "::", ::std::stringify!($name));
+            $crate::tell(name, $crate::Engine::$engine, super::$sets, super::$story);
+        }
     };
 }
 
