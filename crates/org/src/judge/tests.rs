@@ -1,1 +1,245 @@
+use kernel::id::{CellId, MatrixRowId, UserId};
+use kernel::rights::Role;
+use kernel::time::Date;
 
+use super::*;
+use crate::city::PersonView;
+use crate::document::Document;
+use crate::model::{
+    Backdrop, Body, BodyId, BodyKind, Cell, Day, Deputy, DeputyId, MatrixRow, Member, Person, Post, PostId,
+    Profile, Record, Relation, RelationId, RelationKind, UnitKind, Window, Zone, ZonePart,
+};
+
+fn key(text: &str) -> AreaKey {
+    text.parse().unwrap()
+}
+
+fn place(code: &str, backstop: Option<i64>) -> Place {
+    let backstop = backstop.map(UnitId);
+    Place { key: key(code), name: code.into(), valid: Dates::ALWAYS, backstop, outline: None }
+}
+
+fn unit(id: i64, code: &str, parent: Option<i64>) -> Unit {
+    Unit {
+        id: UnitId(id),
+        code: code.into(),
+        name: code.into(),
+        short_name: code.into(),
+        kind: UnitKind::Department,
+        area: None,
+        parent: parent.map(UnitId),
+        valid: Dates::ALWAYS,
+    }
+}
+
+fn person(id: i64) -> PersonView {
+    let person = Person {
+        id: PersonId(id),
+        code: format!("P{id}"),
+        name: kernel::evidence::Commitment(String::new()),
+        phone: None,
+        unit: None,
+        title: String::new(),
+        user: None,
+        valid: Dates::ALWAYS,
+    };
+    PersonView { person, name: "某".into(), phone_masked: None }
+}
+
+fn cell(id: i64, code: &str) -> Cell {
+    Cell {
+        id: CellId(id),
+        key: key(code),
+        name: "网格".into(),
+        polygon: None,
+        persons: vec![],
+        supporting_unit: None,
+        linked_leader: None,
+        valid: Dates::ALWAYS,
+    }
+}
+
+fn post(id: i64, person: i64, role: Role, area: &str) -> Post {
+    Post { id: PostId(id), person: PersonId(person), role, area: key(area), unit: None, valid: Dates::ALWAYS }
+}
+
+/// A sound little city.
+fn sound() -> Records {
+    Records {
+        places: vec![place("320281", Some(1)), place("320281101", None), place("320281101201", None)],
+        units: vec![unit(1, "U1", None)],
+        cells: vec![cell(1, "3202811012010001")],
+        persons: vec![person(1), person(2)],
+        posts: vec![post(1, 1, Role::Leader, "3202811012010001")],
+        ..Records::default()
+    }
+}
+
+/// What is wrong after these changes, as `kind.field code`.
+fn faults(set: Vec<Document>, removed: Vec<(Kind, i64)>) -> Vec<String> {
+    let before = sound();
+    let mut after = before.clone();
+    let mut touched: BTreeSet<(Kind, i64)> = removed.iter().copied().collect();
+    for document in set {
+        touched.insert((document.kind(), document.id()));
+        after.set(document);
+    }
+    for (kind, id) in removed {
+        after.remove(kind, id);
+    }
+    let found = judge(key("320281"), &before, &after, &touched, &[]);
+    let mut told: Vec<String> =
+        found.iter().map(|unfit| format!("{}.{} {}", unfit.kind.word(), unfit.field, unfit.code)).collect();
+    told.sort();
+    told
+}
+
+fn set<R: Record + Into<Document>>(record: R) -> Vec<String> {
+    faults(vec![record.into()], vec![])
+}
+
+#[test]
+fn a_sound_city_has_no_faults() {
+    let after = sound();
+    let touched = [
+        (Kind::Place, key("320281").0),
+        (Kind::Unit, 1),
+        (Kind::Cell, 1),
+        (Kind::Person, 1),
+        (Kind::Post, 1),
+    ];
+    assert_eq!(judge(key("320281"), &after, &after, &touched.into(), &[]), []);
+}
+
+#[test]
+fn places_and_cells_stand_under_what_is_there() {
+    assert_eq!(set(place("320281102201", None)), ["place.code org/unknown-reference"]);
+    assert_eq!(
+        set(place("320282101", None)),
+        ["place.code org/outside-city", "place.code org/unknown-reference"]
+    );
+    assert_eq!(set(place("320281", None)), ["place.backstop org/no-backstop"]);
+    assert_eq!(set(place("320281", Some(9))), ["place.backstop org/unknown-reference"]);
+    assert_eq!(set(cell(2, "3202811012020001")), ["cell.code org/unknown-reference"]);
+    assert_eq!(set(cell(2, "320281101201")), ["cell.code org/bad-level"]);
+    assert_eq!(set(cell(2, "3202811012010001")), ["cell.code org/code-taken"]);
+    let drawn = Cell { polygon: Some("{}".into()), ..cell(2, "3202811012010002") };
+    assert_eq!(set(drawn), ["cell.polygon org/geometry-not-polygon"]);
+    let part = ZonePart { range: key("320282").range(), valid: Dates::ALWAYS };
+    let zone = |code: &str, parts| Zone { id: ZoneId(1), code: code.into(), name: "区".into(), parts };
+    assert_eq!(set(zone("123", vec![])), ["zone.code org/bad-code", "zone.parts org/zone-empty"]);
+    assert_eq!(set(zone("G1", vec![part])), ["zone.parts org/outside-city"]);
+}
+
+#[test]
+fn nothing_is_removed_from_under_others() {
+    let removed = |kind, id| faults(vec![], vec![(kind, id)]);
+    assert_eq!(removed(Kind::Unit, 1), ["unit. org/in-use"]);
+    assert_eq!(removed(Kind::Person, 1), ["person. org/in-use"]);
+    assert_eq!(removed(Kind::Cell, 1), ["cell. org/in-use"], "a post is held in it");
+    assert_eq!(removed(Kind::Place, key("320281101").0), ["place. org/in-use"]);
+    assert_eq!(removed(Kind::Person, 2), Vec::<String>::new());
+    assert_eq!(faults(vec![], vec![(Kind::Cell, 1), (Kind::Post, 1)]), Vec::<String>::new());
+}
+
+#[test]
+fn units_do_not_stand_above_themselves() {
+    assert_eq!(set(unit(1, "U1", Some(1))), ["unit.parent org/unit-circle"]);
+    let circle = vec![unit(2, "U2", Some(3)).into(), unit(3, "U3", Some(2)).into()];
+    assert_eq!(faults(circle, vec![]), ["unit.parent org/unit-circle", "unit.parent org/unit-circle"]);
+    let below = vec![unit(2, "U2", Some(3)).into(), unit(3, "U3", Some(1)).into()];
+    assert_eq!(faults(below, vec![]), Vec::<String>::new());
+    assert_eq!(set(unit(2, "单位", None)), ["unit.code org/bad-code"]);
+}
+
+#[test]
+fn posts_need_what_their_role_needs_and_deputies_their_dates() {
+    assert_eq!(set(post(2, 2, Role::Handler, "320281")), ["post.unit org/role-needs-unit"]);
+    assert_eq!(set(post(2, 1, Role::Leader, "3202811012010001")), ["post.code org/code-taken"]);
+    assert_eq!(
+        set(post(2, 3, Role::Leader, "320281109")),
+        ["post.area org/unknown-reference", "post.person org/unknown-reference"]
+    );
+    let day = Some(Date::constant(2026, 3, 2));
+    let deputy = |person, valid_to| Deputy {
+        id: DeputyId(1),
+        post: PostId(1),
+        person: PersonId(person),
+        valid: Dates { valid_from: day, valid_to },
+    };
+    assert_eq!(set(deputy(2, day)), Vec::<String>::new());
+    assert_eq!(set(deputy(1, day)), ["deputy.person org/own-deputy"]);
+    assert_eq!(set(deputy(2, None)), ["deputy.valid_to org/deputy-needs-dates"]);
+    assert_eq!(set(deputy(2, Some(Date::constant(2026, 3, 1)))), ["deputy.valid_to org/dates-reversed"]);
+    let mut twice = person(2).person;
+    twice.user = Some(UserId(7));
+    let mut same = person(1).person;
+    same.user = Some(UserId(7));
+    assert_eq!(faults(vec![twice.into(), same.into()], vec![]), ["person.code org/code-taken"]);
+}
+
+#[test]
+fn rows_bodies_relations_and_settings_are_judged() {
+    let row = MatrixRow {
+        id: MatrixRowId(1),
+        row_no: 0,
+        class: None,
+        area: AreaSelector::Zone(ZoneId(4)),
+        owner: None,
+        window: Window::ALWAYS,
+        valid: Dates::ALWAYS,
+        unit: UnitId(1),
+        helpers: vec![UnitId(1)],
+        note: " x".into(),
+    };
+    let expected = [
+        "row.area org/unknown-reference",
+        "row.helpers org/helper-twice",
+        "row.note org/untrimmed",
+        "row.row_no org/bad-row-no",
+    ];
+    assert_eq!(set(row), expected);
+    let relation = Relation {
+        id: RelationId(1),
+        unit: UnitId(8),
+        kind: RelationKind::Owns,
+        area: AreaSelector::Area(key("320281101")),
+        valid: Dates::ALWAYS,
+    };
+    assert_eq!(set(relation), ["relation.unit org/unknown-reference"]);
+    let seat = Member { unit: None, person: None, seat: "主任".into(), valid: Dates::ALWAYS };
+    let body = Body {
+        id: BodyId(1),
+        name: "文明委".into(),
+        kind: BodyKind::Committee,
+        office: Some(UnitId(8)),
+        members: vec![seat],
+        valid: Dates::ALWAYS,
+    };
+    assert_eq!(set(body), ["body.members org/empty-seat", "body.office org/unknown-reference"]);
+    let day = Day {
+        date: Date::constant(1999, 1, 1),
+        kind: kernel::calendar::DayKind::Holiday,
+        name: "元旦".into(),
+    };
+    assert_eq!(set(day), ["day.date org/date-out-of-range"]);
+    let profile = Profile {
+        city: key("320282"),
+        name: "示例市".into(),
+        system_title: "平台".into(),
+        hotline: String::new(),
+        number_prefix: "jy".into(),
+        map_credit: "测试".into(),
+        hours: vec![(600, 540)],
+    };
+    assert_eq!(
+        set(profile),
+        [
+            "profile.city org/outside-city",
+            "profile.hours calendar/bad-span",
+            "profile.number_prefix org/bad-code"
+        ]
+    );
+    let backdrop = Backdrop { city: key("320281"), neighbours: "[]".into() };
+    assert_eq!(set(backdrop), ["backdrop.neighbours org/bad-backdrop"]);
+}
