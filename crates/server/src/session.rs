@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::problem::Problem;
-use kernel::rights::{Right, Role, may_somewhere};
+use kernel::rights::{Right, may_somewhere};
 use platform::Ctx;
 use platform::auth::{self, Passwords};
 use platform::web::{
@@ -182,7 +182,7 @@ impl Doorman {
                 .ok()
                 .and_then(|v| v.as_str().map(str::to_owned))
                 .unwrap_or_default(),
-            role_name: role_name(grant.role),
+            role_name: org::role_name(grant.role),
             area_code: grant.area.from.code(),
             area_name: city.area_name(grant.area.from),
             unit_id: grant.unit.map(|unit| unit.to_string()),
@@ -203,20 +203,5 @@ impl Doorman {
             grants: grants.collect(),
             rights: rights.collect(),
         })
-    }
-}
-
-/// The Chinese name of a role, as the field says it.
-pub(crate) const fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Inspector => "采集员",
-        Role::Acceptor => "受理员",
-        Role::Dispatcher => "派遣员",
-        Role::Handler => "责任单位经办人",
-        Role::Checker => "核查员",
-        Role::Leader => "领导",
-        Role::Office => "文明办",
-        Role::Admin => "系统管理员",
-        Role::Auditor => "审计员",
     }
 }

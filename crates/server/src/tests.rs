@@ -4,7 +4,6 @@ use kernel::rights::{ROLES, Role};
 use platform::web::{Dictionary, Need, RouteRight};
 
 use crate::router::{self, WORDS};
-use crate::session::role_name;
 
 /// The reviewed table of roles and routes. `YOUJU_BLESS=1` writes it anew.
 const PERMISSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/permissions.md");
@@ -22,7 +21,7 @@ fn table(rights: &[RouteRight]) -> String {
          whose record it is, is a rule behind it. Public routes answer without an account; 登录 is the sign-in of the staff door.\n\n| route | needs |",
     );
     for role in ROLES {
-        out.push_str(&format!(" {} |", role_name(role)));
+        out.push_str(&format!(" {} |", org::role_name(role)));
     }
     out.push_str("\n|---|---|");
     out.push_str(&":-:|".repeat(ROLES.len()));

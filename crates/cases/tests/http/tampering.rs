@@ -85,14 +85,14 @@ async fn every_column_is_held(town: &Town, case: &str) {
     let scope = format!("city_id = CITY and id = {case}");
     for (column, value, expected) in rows {
         run(
-            &town,
+            town,
             &format!("create table kept_CITY as select {column} as value from cases_case where {scope}"),
         )
         .await;
         tamper(town, &format!("update cases_case set {column} = {value} where {scope}")).await;
         assert_eq!(town.verify().await, [expected]);
         tamper(
-            &town,
+            town,
             &format!("update cases_case set {column} = (select value from kept_CITY) where {scope}"),
         )
         .await;

@@ -18,8 +18,8 @@ use serde::de::DeserializeOwned;
 pub use chain::{ALG_SHA256, GENESIS, commit, event_hash, keeps};
 pub use react::{Reacting, Reaction, Reactions, lags};
 pub use read::{events_after, head_of, last_seq, read_stream, streams_of};
-pub use sequence::verify_sequence;
 pub use row::{Entry, Model as JournalRow, Note};
+pub use sequence::verify_sequence;
 pub use verify::{Finding, Flaw, check_stream};
 
 pub(crate) use row::{Column, Entity};

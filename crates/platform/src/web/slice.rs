@@ -45,7 +45,9 @@ pub struct RouteRight {
 fn security(need: Need) -> Vec<SecurityRequirement> {
     match need {
         Need::Public | Need::SignIn => Vec::new(),
-        Need::SignedIn | Need::Right(_) => vec![SecurityRequirement::new(SESSION_SCHEME, Vec::<String>::new())],
+        Need::SignedIn | Need::Right(_) => {
+            vec![SecurityRequirement::new(SESSION_SCHEME, Vec::<String>::new())]
+        }
     }
 }
 

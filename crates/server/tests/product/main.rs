@@ -1,11 +1,6 @@
 //! The whole product as its users meet it: the true binary, over HTTP and the command line.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests stop at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests stop at the first surprise")]
 
 mod binary;
 mod clients;
