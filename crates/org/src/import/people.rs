@@ -16,7 +16,7 @@ use crate::document::{Document, Kind};
 use crate::model::{Dates, PersonId, Post, PostId, Record, role_name};
 
 const ROLE_WORDS: &[&str] =
-    &["采集员", "受理员", "派遣员", "处置人员", "核查员", "领导", "文明办", "系统管理员", "审计员"];
+    &["采集员", "受理员", "派遣员", "责任单位经办人", "核查员", "领导", "文明办", "系统管理员", "审计员"];
 
 pub(super) const COLUMNS: &[Column] = &[
     Column {
@@ -71,15 +71,15 @@ pub(super) const COLUMNS: &[Column] = &[
         name: "角色",
         required: false,
         form: Form::Words(ROLE_WORDS),
-        hint: "采集员、受理员、派遣员、处置人员、核查员、领导、文明办、系统管理员、审计员之一；没有角色就空着。",
-        examples: ["处置人员", "核查员"],
+        hint: "采集员、受理员、派遣员、责任单位经办人、核查员、领导、文明办、系统管理员、审计员之一；没有角色就空着。",
+        examples: ["责任单位经办人", "核查员"],
         field: "role",
     },
     Column {
         name: "区域编码",
         required: false,
         form: Form::Text,
-        hint: "角色所辖的市、镇街、村社区或网格；有角色时必填。处置人员只办本单位的案件。",
+        hint: "角色所辖的市、镇街、村社区或网格；有角色时必填。责任单位经办人只办本单位的案件。",
         examples: ["320281", "320281108"],
         field: "area",
     },

@@ -349,7 +349,7 @@ fn a_person_may_have_several_roles_and_only_one_name() {
         for line in 1..=3 {
             fill(sheet, kind, line, &person);
         }
-        fill(sheet, kind, 1, &[("角色", "处置人员"), ("区域编码", "320281")]);
+        fill(sheet, kind, 1, &[("角色", "责任单位经办人"), ("区域编码", "320281")]);
         fill(sheet, kind, 2, &[("角色", "核查员"), ("区域编码", "320281101")]);
         fill(sheet, kind, 3, &[("角色", "核查员"), ("区域编码", "320281101")]);
         fill(sheet, kind, 4, &[("编号", "R1"), ("姓名", "张三"), ("单位编码", "CGJ"), ("角色", "局长")]);
@@ -381,14 +381,14 @@ fn a_person_may_have_several_roles_and_only_one_name() {
     assert_eq!(found, expected);
     let good = book(kind, |sheet| {
         fill(sheet, kind, 1, &person);
-        fill(sheet, kind, 1, &[("角色", "处置人员"), ("区域编码", "320281")]);
+        fill(sheet, kind, 1, &[("角色", "责任单位经办人"), ("区域编码", "320281")]);
         fill(sheet, kind, 2, &person);
         fill(sheet, kind, 2, &[("角色", "核查员"), ("区域编码", "320281101")]);
     });
     let (plan, _) = planned(kind, &good).unwrap();
     assert_eq!((plan.faults.len(), plan.changes.len(), plan.counts()), (0, 3, [1, 0, 0]));
     let shown = plan.changes[0].shown.as_ref().unwrap();
-    assert_eq!(shown.after["角色"], "处置人员 示例市；核查员 东镇");
+    assert_eq!(shown.after["角色"], "责任单位经办人 示例市；核查员 东镇");
 }
 
 #[test]

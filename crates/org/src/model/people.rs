@@ -143,7 +143,7 @@ pub const fn role_name(role: Role) -> &'static str {
         Role::Inspector => "采集员",
         Role::Acceptor => "受理员",
         Role::Dispatcher => "派遣员",
-        Role::Handler => "处置人员",
+        Role::Handler => "责任单位经办人",
         Role::Checker => "核查员",
         Role::Leader => "领导",
         Role::Office => "文明办",

@@ -129,7 +129,7 @@ async fn people_come_in_without_a_name_in_the_journal(world: World) {
     let city = hall.world.city;
     let headings = ["编号", "姓名", "手机", "单位编码", "角色", "区域编码"];
     let rows = [
-        line(["R1", "欧阳示例", "13912345678", "CGJ", "处置人员", &city.to_string()]),
+        line(["R1", "欧阳示例", "13912345678", "CGJ", "责任单位经办人", &city.to_string()]),
         line(["R1", "欧阳示例", "13912345678", "CGJ", "核查员", &format!("{city}101")]),
         line(["P001", "周明", "13800001234", "T101", "", ""]),
     ];
