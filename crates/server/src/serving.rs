@@ -122,22 +122,25 @@ fn doors(listen: &Listen) -> Vec<(String, Door)> {
     }
 }
 
-/// One line per door, so that a newcomer knows where to go.
+/// One line per door, so that a newcomer knows where to go. Whoever started the server may have stopped listening.
 fn announce(listener: &TcpListener, door: Door, demo: bool) {
+    use std::fmt::Write as _;
+    use std::io::Write as _;
     let Ok(address) = listener.local_addr() else { return };
     let base = format!("http://{address}");
-    println!("市民页面  resident  {base}/m/");
+    let mut text = format!("市民页面  resident  {base}/m/\n");
     if door == Door::Staff {
-        println!("工作台    desk      {base}/desk/");
-        println!("运行图    wall      {base}/desk/#/wall");
+        text += &format!("工作台    desk      {base}/desk/\n运行图    wall      {base}/desk/#/wall\n");
     }
     if door == Door::Staff && demo {
-        println!("导览      tour      {base}/tour/");
-        println!("演示账号  accounts  (密码 password: {})", demo::PASSWORD);
+        text += &format!("导览      tour      {base}/tour/\n");
+        text += &format!("演示账号  accounts  (密码 password: {})\n", demo::PASSWORD);
         for persona in demo::PERSONAS {
-            println!("  {:<12} {} {}", persona.login, persona.role_name, persona.name);
+            drop(writeln!(text, "  {:<12} {} {}", persona.login, persona.role_name, persona.name));
         }
     }
+    let mut out = std::io::stdout().lock();
+    drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
 }
 
 async fn signal() {

@@ -204,10 +204,11 @@ mod tests {
     }
 
     #[test]
-    fn testkit_is_for_tests_only_and_not_below_org() {
+    fn testkit_is_for_tests_only_and_not_below_platform() {
         let manifest = "[dev-dependencies]\ntestkit.workspace = true\n";
         assert!(findings("cases", manifest).is_empty());
-        assert_eq!(findings("platform", manifest).len(), 1);
+        assert!(findings("platform", manifest).is_empty());
+        assert_eq!(findings("kernel", manifest).len(), 1);
         assert_eq!(findings("server", "[dependencies]\ntestkit.workspace = true\n").len(), 1);
     }
 

@@ -46,12 +46,13 @@ impl Place {
             .stderr(Stdio::inherit())
             .spawn()
             .expect("the binary starts");
-        let out = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        let base = out
-            .lines()
-            .map_while(Result::ok)
+        let mut lines =
+            BufReader::new(child.stdout.take().expect("stdout is piped")).lines().map_while(Result::ok);
+        let base = lines
             .find_map(|line| line.find("http://").map(|at| line[at..].trim_end_matches("/m/").to_owned()))
             .expect("the binary says where it listens");
+        // Read on until it ends: a full pipe must not hold the server.
+        std::thread::spawn(move || lines.for_each(drop));
         Served { child, base }
     }
 
