@@ -124,7 +124,6 @@ fn doors(listen: &Listen) -> Vec<(String, Door)> {
 
 /// One line per door, so that a newcomer knows where to go. Whoever started the server may have stopped listening.
 fn announce(listener: &TcpListener, door: Door, demo: bool) {
-    use std::fmt::Write as _;
     use std::io::Write as _;
     let Ok(address) = listener.local_addr() else { return };
     let base = format!("http://{address}");
@@ -136,7 +135,7 @@ fn announce(listener: &TcpListener, door: Door, demo: bool) {
         text += &format!("导览      tour      {base}/tour/\n");
         text += &format!("演示账号  accounts  (密码 password: {})\n", demo::PASSWORD);
         for persona in demo::PERSONAS {
-            drop(writeln!(text, "  {:<12} {} {}", persona.login, persona.role_name, persona.name));
+            text += &format!("  {:<12} {} {}\n", persona.login, persona.role_name, persona.name);
         }
     }
     let mut out = std::io::stdout().lock();
