@@ -1,5 +1,5 @@
 // The place of a report as the phone knows it, and how the device is asked for it.
-import type { Place } from '@/kernel/api'
+import type { Located, Place } from '@/kernel/api'
 
 export type Chosen =
   | { by: 'gps' | 'photo' | 'map'; lng: number; lat: number; accuracy_m?: number }
@@ -9,6 +9,11 @@ export function asPlace(chosen: Chosen): Place {
   if (chosen.by === 'area') return { area_code: chosen.area_code }
   const { lng, lat, accuracy_m } = chosen
   return accuracy_m === undefined ? { lng, lat, crs: 'wgs84' } : { lng, lat, crs: 'wgs84', accuracy_m }
+}
+
+/** What a found place is called: town and cell, or the village where there is no cell. */
+export function placeName(located: Located): string {
+  return located.town_name + (located.cell?.name ?? located.village_name ?? '')
 }
 
 /** Why the device gives no position; a key under `phone.place.why`. */
