@@ -23,5 +23,6 @@ mod world;
 pub use database::Database;
 pub use engines::{Engine, engines};
 pub use http::{Answer, App, Request};
+pub use postgres::durable_postgres;
 pub use story::tell;
 pub use world::World;

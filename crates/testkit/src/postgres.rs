@@ -13,6 +13,10 @@ use kernel::chance::Chance;
 use platform::secrets::MachineChance;
 
 const SCRIPT: &str = include_str!("postgres.sh");
+/// Settings of a server whose data nobody will miss.
+const THROW_AWAY: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+/// Settings of a server as PostgreSQL ships them: a commit waits for the disk.
+const DURABLE: &str = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on";
 /// Ports tried before giving up.
 const TRIES: u32 = 5;
 
@@ -34,10 +38,19 @@ impl Server {
 /// The server of this test binary, started at the first call.
 pub(crate) fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(start)
+    SERVER.get_or_init(|| start(THROW_AWAY))
 }
 
-fn start() -> Server {
+/// The address of an empty database on a server of its own that waits for the disk as a real one does: for benchmarks.
+///
+/// # Panics
+/// When the server does not start.
+pub fn durable_postgres() -> String {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| start(DURABLE)).url("postgres")
+}
+
+fn start(settings: &str) -> Server {
     let programs = find_programs().unwrap_or_else(|| {
         panic!(
             "no PostgreSQL server programs (initdb, postgres) in /usr/lib/postgresql/*/bin or on PATH: install the \
@@ -47,7 +60,7 @@ fn start() -> Server {
     });
     let password = format!("{:016x}{:016x}", MachineChance.next_u64(), MachineChance.next_u64());
     #[expect(clippy::zombie_processes, reason = "it lives as long as this process and ends after it")]
-    let mut script = holder(&programs)
+    let mut script = holder(&programs, settings)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -73,7 +86,7 @@ fn start() -> Server {
 }
 
 /// The script, as user `postgres` when we are root: the server refuses to run as root.
-fn holder(programs: &Path) -> Command {
+fn holder(programs: &Path, settings: &str) -> Command {
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.starts_with(b"0\n"));
     let mut command = match is_root {
         false => Command::new("sh"),
@@ -89,7 +102,7 @@ fn holder(programs: &Path) -> Command {
             command
         }
     };
-    command.args(["-c", SCRIPT, "postgres.sh"]).arg(programs);
+    command.args(["-c", SCRIPT, "postgres.sh"]).arg(programs).arg(settings);
     command
 }
 

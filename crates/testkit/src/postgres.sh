@@ -1,8 +1,9 @@
-# Runs one throw-away PostgreSQL server for one test binary. Argument: folder of the PostgreSQL programs.
+# Runs one PostgreSQL server for one test binary. Arguments: folder of the PostgreSQL programs, its settings for durability.
 # Reads a password and a port from stdin; says `ready FOLDER` when the server answers, `failed` with its log when it
 # does not. Lives until stdin ends, which happens however the test binary ends, and leaves nothing behind.
 set -u
 bin=$1
+settings=$2
 read -r password || exit 1
 exec 3<&0
 umask 077
@@ -31,7 +32,7 @@ printf '%s\n' "$password" >"$dir/password"
 # A port that looked free may be taken a moment later: the reader sends another one.
 while read -r port; do
     $with_me "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-        -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 \
+        $settings -c wal_level=minimal -c max_wal_senders=0 \
         -c max_connections=400 -c shared_buffers=64MB -c max_wal_size=2GB -c timezone=UTC \
         >>"$dir/log" 2>&1 </dev/null &
     server=$!
