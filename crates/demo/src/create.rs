@@ -1,6 +1,7 @@
 //! Making the demo city: the ground, the people, then half a year of cases through the real commands under a simulated
 //! clock. Salts, ids and nonces come from the seed, so two runs of one plan give the same rows.
 
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::cast::{CITY, Cast};
 use crate::geography::{GeographyError, geography};
 use crate::pictures::PictureError;
 use crate::plan::Plan;
-use crate::play::{Play, Story};
+use crate::play::{Play, Progress, Story};
 use crate::{people, play};
 
 /// The file that says that the folder holds a finished demo city.
@@ -115,18 +116,29 @@ pub async fn create_if_empty(ctx: &Ctx, data: &Path, plan: &Plan) -> Result<(), 
         return Err(DemoError::NotEmpty);
     }
     eprintln!("正在创建演示城市（{} 天，{} 件）…  creating the demo city", plan.days(), plan.cases());
-    let made = create(ctx, plan).await?;
+    let made = create(ctx, plan, &tell).await?;
     let text = serde_json::to_string_pretty(&made).map_err(|error| DemoError::Marker(error.into()))?;
     std::fs::write(data.join(MARKER), text).map_err(DemoError::Marker)?;
     eprintln!("演示城市已建成：{} 件案件，{} 张图  done", made.cases, made.pictures);
     Ok(())
 }
 
-/// Makes the city through the given context's database and files.
+/// Says how far it is: on one line that is written over where somebody watches, otherwise once in a while.
+fn tell(progress: Progress) {
+    let Progress { day, days } = progress;
+    if std::io::stderr().is_terminal() {
+        let end = if day == days { '\n' } else { '\r' };
+        eprint!("  第 {day}/{days} 天  day {day} of {days}{end}");
+    } else if day % 30 == 0 {
+        eprintln!("  第 {day}/{days} 天  day {day} of {days}");
+    }
+}
+
+/// Makes the city through the given context's database and files, and says how far it is.
 ///
 /// # Errors
 /// What went wrong.
-pub async fn create(ctx: &Ctx, plan: &Plan) -> Result<Made, DemoError> {
+pub async fn create(ctx: &Ctx, plan: &Plan, progress: &(dyn Fn(Progress) + Sync)) -> Result<Made, DemoError> {
     let clock = FixedClock::new(plan.begin().plus_ms(-DAY_MS));
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(plan.seed));
     let ctx = Ctx {
@@ -144,7 +156,7 @@ pub async fn create(ctx: &Ctx, plan: &Plan) -> Result<Made, DemoError> {
     let org = org::Org::new(ctx.clone()).with_classes(Arc::new(cases::ClassPort::new()?)).alone();
     let staff = people::settle(&ctx, &org, &ground, &cast, plan).await?;
     let play = Play::new(ctx, clock, org, plan, &ground, staff)?;
-    play::run(play).await
+    play::run(play, progress).await
 }
 
 /// Demo data are no secrets: a fixed key makes two demo cities of one seed equal to the byte.

@@ -20,4 +20,4 @@ pub use cast::{CITY, PASSWORD, PERSONAS, Persona, TOUR_TOWN};
 pub use create::{DemoError, Made, create, create_if_empty, demo_key, is_demo, made};
 pub use duties::{PLANTED_HOLES, PLANTED_OVERLAPS};
 pub use plan::{BadDay, Plan, Scale};
-pub use play::Story;
+pub use play::{Progress, Story};

@@ -5,29 +5,35 @@ mod fates;
 mod schedule;
 mod steps;
 mod stories;
+mod studio;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use kernel::class::ClassCode;
 use kernel::id::{CaseId, UnitId};
-use kernel::time::{FixedClock, MINUTE_MS, Time};
+use kernel::time::{DAY_MS, FixedClock, MINUTE_MS, Time};
 use org::Org;
 use platform::Ctx;
+use platform::files;
 use platform::timers::Timers;
 use serde::{Deserialize, Serialize};
 
+use crate::cast::CITY;
 use crate::create::{DemoError, Made};
 use crate::dice::Dice;
 use crate::geography::{Geography, Landmark};
 use crate::people::Staff;
 use crate::phrases::{Channel, Crowd, Phrasebook};
-use crate::pictures::SceneKind;
+use crate::pictures::{Moment, SceneKind};
 use crate::plan::Plan;
 use fates::Fate;
+use studio::Studio;
 
 /// How often the timers are looked at, in simulated time.
 const TIMERS_MS: i64 = 30 * MINUTE_MS;
+/// How often the copies of photos are made, in simulated time. Several at once keep both cores busy.
+const COPIES_MS: i64 = 120 * MINUTE_MS;
 
 /// A planted story and the numbers of its cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +96,7 @@ pub(crate) struct Play<'a> {
     book: Phrasebook,
     crowd: Crowd,
     dice: Dice,
+    studio: Studio,
     pictures: usize,
 }
 
@@ -125,6 +132,7 @@ impl<'a> Play<'a> {
             book: Phrasebook::new(plan.seed),
             crowd: Crowd::new(plan.seed ^ 0x5151),
             dice: Dice::new(plan.seed).fork("play"),
+            studio: Studio::open(),
             pictures: 0,
             org,
             ctx,
@@ -141,6 +149,20 @@ impl<'a> Play<'a> {
         let held = self.parts.get(part).is_some_and(|part| part.fate.hold == Some(step));
         if at < self.plan.end && !held {
             self.queue.push(Reverse((at, part, step)));
+            self.foresee(at, part, step);
+        }
+    }
+
+    /// Orders the picture that a step will take.
+    fn foresee(&mut self, at: Time, part: usize, step: Step) {
+        let Some(part) = self.parts.get(part) else { return };
+        let moment = match step {
+            Step::Report if part.channel != Channel::Hotline => Moment::Before,
+            Step::Handle => Moment::After,
+            _without_picture => return,
+        };
+        if at >= self.plan.photos_from() {
+            self.studio.order(part.scene, part.picture, moment);
         }
     }
 
@@ -150,22 +172,41 @@ impl<'a> Play<'a> {
             self.timers_at = self.timers_at.plus_ms(TIMERS_MS);
             self.clock.set(self.timers_at);
             self.timers.run_due(self.timers_at).await?;
+            if (self.timers_at.0 - self.plan.begin().0) % COPIES_MS == 0 {
+                files::process_pending(&self.ctx, CITY).await?;
+            }
         }
         self.clock.set(at);
         Ok(())
     }
 }
 
-/// Plays the whole history.
-pub(crate) async fn run(mut play: Play<'_>) -> Result<Made, DemoError> {
+/// How far the history has been played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The day that begins, from 1.
+    pub day: i64,
+    /// Days in all.
+    pub days: i64,
+}
+
+/// Plays the whole history, and says at each new day how far it is.
+pub(crate) async fn run(mut play: Play<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Result<Made, DemoError> {
     play.schedule();
     play.plant();
     play.desks();
+    let mut told = 0;
     while let Some(Reverse((at, part, step))) = play.queue.pop() {
+        let day = (at.0 - play.plan.begin().0) / DAY_MS;
+        if day > told {
+            told = day;
+            progress(Progress { day, days: play.plan.days() });
+        }
         play.go_to(at).await?;
         play.act(at, part, step).await?;
     }
     play.go_to(play.plan.end).await?;
+    files::process_pending(&play.ctx, CITY).await?;
     let numbers = |key: &str| -> Vec<String> {
         let mut numbers: Vec<String> = play
             .parts

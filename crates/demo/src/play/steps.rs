@@ -14,7 +14,7 @@ use super::{Play, Step};
 use crate::cast::CITY;
 use crate::create::DemoError;
 use crate::phrases::{self, Channel};
-use crate::pictures::{Moment, draw};
+use crate::pictures::Moment;
 
 impl Play<'_> {
     /// Does one step.
@@ -226,7 +226,8 @@ impl Play<'_> {
         part: &super::Part,
         moment: Moment,
     ) -> Result<Attachment, DemoError> {
-        let jpeg = picture(part, moment)?;
+        let drawn = self.studio.take(part.scene, part.picture, moment).await?;
+        let jpeg = file_of(part, drawn);
         self.pictures += 1;
         self.upload_bytes(actor, jpeg).await
     }
@@ -234,7 +235,6 @@ impl Play<'_> {
     pub(super) async fn upload_bytes(&self, actor: Actor, jpeg: Vec<u8>) -> Result<Attachment, DemoError> {
         let body = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from(jpeg))]);
         let received = files::receive(&self.ctx, Uploader { city: CITY, actor }, None, None, body).await?;
-        files::process_pending(&self.ctx, CITY).await?;
         Ok(Attachment { id: received.id, token: received.token })
     }
 
@@ -276,11 +276,10 @@ impl Play<'_> {
 
 /// The file of a picture. Two drawings may happen to be equal, two photos never are: bytes behind the end of the image
 /// tell them apart, and the copies that are served do not have them.
-pub(super) fn picture(part: &super::Part, moment: Moment) -> Result<Vec<u8>, DemoError> {
-    let mut jpeg = draw(part.scene, part.picture, moment)?;
+pub(super) fn file_of(part: &super::Part, mut jpeg: Vec<u8>) -> Vec<u8> {
     jpeg.extend_from_slice(&part.picture.to_le_bytes());
     jpeg.extend_from_slice(part.number.as_bytes());
-    Ok(jpeg)
+    jpeg
 }
 
 /// Nobody walks the streets at night: what would fall between 21:00 and 06:30 waits for the morning.

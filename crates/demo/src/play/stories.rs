@@ -5,7 +5,7 @@ use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
 use platform::web::Caller;
 
 use super::fates::Fate;
-use super::steps::picture;
+use super::steps::file_of;
 use super::{Play, Step};
 use crate::cast::TOUR_TOWN;
 use crate::create::DemoError;
@@ -109,7 +109,8 @@ impl Play<'_> {
     ) -> Result<(), DemoError> {
         let part = self.parts[index].clone();
         // As it was sent with the report, when the case had no number yet.
-        let same = picture(&super::Part { number: String::new(), ..part.clone() }, Moment::Before)?;
+        let drawn = self.studio.take(part.scene, part.picture, Moment::Before).await?;
+        let same = file_of(&super::Part { number: String::new(), ..part.clone() }, drawn);
         let offered = self.upload_bytes(handler.actor(), same).await?;
         let Some(on) = self.on(handler, index).await? else { return Ok(()) };
         match self.room(at).handle(on, words, &[offered]).await {

@@ -17,7 +17,7 @@ use crate::secrets::digest;
 
 /// Originals looked up at once.
 const PAGE: u64 = 64;
-/// Files in work at once: while two are decoded, others wait for the disk or for the commit.
+/// Files in work at once: while two are decoded, others wait for the disk.
 const AT_ONCE: usize = 8;
 /// How long the job sleeps when nobody wakes it: another server may have received, or a photo failed for a passing reason.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -35,12 +35,15 @@ pub async fn process_pending(ctx: &Ctx, city: CityId) -> Result<usize, Fault> {
         after = (last.received_at, last.id);
         let jobs = page.into_iter().map(|row| {
             let ctx = ctx.clone();
-            async move { settle(&ctx, &row).await }
+            async move {
+                let outcome = judge(&ctx, &row).await;
+                (row, outcome)
+            }
         });
-        let outcomes: Vec<Result<bool, Fault>> =
-            futures_util::stream::iter(jobs).buffer_unordered(AT_ONCE).collect().await;
-        for outcome in outcomes {
-            match outcome {
+        // Judged several at once, noted in the order of their arrival: the journal does not depend on who was faster.
+        let mut judged = std::pin::pin!(futures_util::stream::iter(jobs).buffered(AT_ONCE));
+        while let Some((row, outcome)) = judged.next().await {
+            match note(ctx, &row, outcome).await {
                 Ok(noted) => settled += usize::from(noted),
                 Err(fault) => tracing::error!(%fault, "a photo waits for the next time"),
             }
@@ -81,22 +84,27 @@ async fn pending(ctx: &Ctx, city: CityId, (at, id): (i64, i64)) -> Result<Vec<Mo
     Ok(rows)
 }
 
-/// Settles one file. False when it was settled meanwhile.
-async fn settle(ctx: &Ctx, row: &Model) -> Result<bool, Fault> {
+/// Makes the copies of one file and puts them into the store, or says why there are none.
+async fn judge(ctx: &Ctx, row: &Model) -> Result<Outcome, Fault> {
     let (city, id) = (row.city(), row.file());
-    let outcome = match copies_of(ctx, row).await? {
+    match copies_of(ctx, row).await? {
         Ok(copies) => {
             let (view_sha256, thumb_sha256) = (digest(&copies.view_jpeg), digest(&copies.thumb_jpeg));
             ctx.files.put(&copy(city, id, &view_sha256), copies.view_jpeg).await?;
             ctx.files.put(&copy(city, id, &thumb_sha256), copies.thumb_jpeg).await?;
-            Outcome::Ready { view_sha256, thumb_sha256, facts: copies.facts }
+            Ok(Outcome::Ready { view_sha256, thumb_sha256, facts: copies.facts })
         }
         Err(refusal) => {
             tracing::info!(file = id.0, code = refusal.code(), "no copies of a photo");
-            Outcome::Refused(refusal)
+            Ok(Outcome::Refused(refusal))
         }
-    };
-    let noted = ctx.db.write(Finish { city, id, outcome, at: ctx.now() }).await?;
+    }
+}
+
+/// Notes what became of one file. False when that was noted meanwhile.
+async fn note(ctx: &Ctx, row: &Model, outcome: Result<Outcome, Fault>) -> Result<bool, Fault> {
+    let (city, id) = (row.city(), row.file());
+    let noted = ctx.db.write(Finish { city, id, outcome: outcome?, at: ctx.now() }).await?;
     delete_original(ctx, city, id).await;
     Ok(noted)
 }
