@@ -4,6 +4,7 @@
 
 mod openapi;
 mod tidy;
+mod torture;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,6 +19,11 @@ const COMMANDS: &[(&str, &str, Run)] = &[
         "openapi",
         "write docs/openapi.json from the server [--check: fail on drift] [--binary PATH: do not build]",
         openapi::run,
+    ),
+    (
+        "torture",
+        "the long runs: kills under load, random histories [kills] [histories] [--count N]",
+        torture::run,
     ),
 ];
 

@@ -24,5 +24,5 @@ pub use database::Database;
 pub use engines::{Engine, engines};
 pub use http::{Answer, App, Request};
 pub use postgres::durable_postgres;
-pub use story::tell;
+pub use story::{STANDSTILL, tell};
 pub use world::World;

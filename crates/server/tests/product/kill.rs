@@ -19,7 +19,10 @@ const CLIENTS: usize = 16;
 
 const NO_TABLES: &[platform::db::migrate::Migrations] = &[];
 
-testkit::stories!(NO_TABLES: kills_lose_nothing_that_was_acknowledged);
+/// A kill comes after five seconds at most; making the town, starting and looking take the rest.
+const LIMIT: Duration = Duration::from_secs(3_600);
+
+testkit::stories!(NO_TABLES, within LIMIT; kills_lose_nothing_that_was_acknowledged);
 
 async fn kills_lose_nothing_that_was_acknowledged(world: testkit::World) {
     let place = place(&world);

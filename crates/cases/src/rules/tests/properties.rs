@@ -127,7 +127,8 @@ pub(crate) fn random(chance: &dyn Chance, attempts: u64) -> Play {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    // 400, or what PROPTEST_CASES says: `cargo xtask torture histories` asks for many more.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_history_makes_its_case(attempts in prop::collection::vec(attempt(), 0..60)) {
