@@ -2,15 +2,19 @@
 // Texts of problems are not here: the server says them in the caller's language.
 import { watch } from 'vue'
 import { createI18n } from 'vue-i18n'
-import { locale, type Locale } from './locale'
+import { locale, offerLanguages, type Locale } from './locale'
 
 /** Nested texts; leaves are strings with `{name}` places. */
 export interface Texts {
   [key: string]: string | Texts
 }
 
-/** The texts of one language, by feature. `en` may come later (it is loaded only when asked for). */
+/**
+ * The texts of an app, by feature. `loadEn` fetches the English ones when a resident asks for them; an app without it
+ * speaks Chinese only.
+ */
 export function makeI18n(zh: Texts, loadEn?: () => Promise<Texts>) {
+  offerLanguages(loadEn !== undefined)
   const i18n = createI18n({
     legacy: false,
     locale: 'zh',
@@ -33,7 +37,7 @@ export function makeI18n(zh: Texts, loadEn?: () => Promise<Texts>) {
         i18n.global.setLocaleMessage('en', texts)
         enLoaded = true
       }
-      i18n.global.locale.value = value
+      i18n.global.locale.value = locale.value // not `value`: the page may have changed while the texts came
     },
     { immediate: true },
   )

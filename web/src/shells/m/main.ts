@@ -5,6 +5,7 @@ import '@/ui/palette.css'
 import './theme.css'
 import { makeI18n, type Texts } from '@/kernel/i18n'
 import { vLabel } from '@/kernel/label'
+import { offerLanguages } from '@/kernel/locale'
 import { reloadOnNewRelease } from '@/kernel/release'
 import { form } from '@/features/cases/phone/form'
 import field from '@/features/cases/field/zh.json'
@@ -28,4 +29,8 @@ async function english(): Promise<Texts> {
 }
 
 const i18n = makeI18n({ ...ui, ...m, ...phone, ...field }, english)
-createApp(App).use(i18n).use(makeRouter(i18n.global.t)).directive('label', vLabel).mount('#app')
+const router = makeRouter(i18n.global.t)
+router.beforeEach((to) => {
+  offerLanguages(!to.path.startsWith('/field') && to.name !== 'sign-in') // staff pages are Chinese
+})
+createApp(App).use(i18n).use(router).directive('label', vLabel).mount('#app')
