@@ -34,6 +34,7 @@ describe('the live line', () => {
     a.run(() => useLive((change) => heard.push(`a${change.case_id}`)))
     b.run(() => useLive((change) => heard.push(`b${change.case_id}`)))
     expect(lines).toHaveLength(1)
+    expect(lines[0]?.url).toBe('/api/v1/live?lang=zh') // the page's language, not the browser's
     lines[0]?.say('case', { case_id: '7' })
     a.stop()
     lines[0]?.say('case', { case_id: '8' })

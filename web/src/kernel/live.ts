@@ -3,6 +3,7 @@
 // All parts of a page share one line: a browser allows only six to one host, over all tabs.
 import { onScopeDispose, readonly, ref, type Ref } from 'vue'
 import type { LiveCase } from './api'
+import { locale } from './locale'
 
 const SILENCE_MS = 40_000
 
@@ -33,7 +34,8 @@ function open(): void {
   if (source) listeners.forEach((one) => one.missed())
   source?.close()
   connected.value = false
-  source = new EventSource('/api/v1/live')
+  // An event source sends no header of ours, and the browser's own may name another language than the page speaks.
+  source = new EventSource(`/api/v1/live?lang=${locale.value}`)
   source.addEventListener('open', alive)
   source.addEventListener('ping', alive)
   source.addEventListener('case', (event) => {
