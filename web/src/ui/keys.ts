@@ -17,20 +17,36 @@ export function activeKeys(): PageKey[] {
   return active.flat()
 }
 
-function typing(target: EventTarget | null): boolean {
+/** Inputs that take no letters: a key pressed on them is meant for the page. */
+const NO_LETTERS = ['radio', 'checkbox', 'file', 'button', 'submit', 'reset', 'range', 'color', 'image']
+
+/** Does this element take what is typed? */
+export function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+  if (target instanceof HTMLInputElement) return !NO_LETTERS.includes(target.type)
+  return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName)
 }
+
+/** Does a dialog stand over the page? The kit keeps closed ones in the document, hidden with their overlay. */
+export function dialogOpen(): boolean {
+  return [...document.querySelectorAll('[aria-modal="true"]')].some(
+    (dialog) => dialog.closest('[style*="display: none"]') === null,
+  )
+}
+
+/** `J` and `j` are one key: Caps Lock must not switch the page's keys off. */
+const plain = (key: string) => (key.length === 1 ? key.toLowerCase() : key)
 
 /** Takes a key press; true when some page used it. The newest page is asked first. */
 export function pressKey(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey) return false
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return false
   if (typing(event.target) && event.key !== 'Escape') return false
-  // Enter on a button or link presses that button.
-  if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('a, button, summary'))
+  if (dialogOpen()) return false
+  // Enter presses the button or opens the link it stands on, and sends the form it stands in.
+  if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('a, button, summary, form'))
     return false
   for (const keys of [...active].reverse()) {
-    const hit = keys.find((one) => one.key === event.key)
+    const hit = keys.find((one) => one.key === plain(event.key))
     if (!hit) continue
     event.preventDefault()
     hit.run()
