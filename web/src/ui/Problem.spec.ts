@@ -22,9 +22,17 @@ describe('a problem on the screen', () => {
     expect(show({}).text()).toContain('cases/outside-city')
   })
   it('links each refused field', async () => {
-    const box = show({ fields: [{ pointer: '/place', code: 'x', title: '请重新选择地点' }] })
+    const box = show(
+      { fields: [{ pointer: '/place', code: 'x', title: '请重新选择地点' }] },
+      { onField: () => undefined },
+    )
     await box.get('li button').trigger('click')
     expect(box.emitted('field')).toEqual([['/place']])
+  })
+  it('says a refused field in words where nobody can lead to it', () => {
+    const box = show({ fields: [{ pointer: '/place', code: 'x', title: '请重新选择地点' }] })
+    expect(box.get('li').text()).toBe('请重新选择地点')
+    expect(box.find('li button').exists()).toBe(false)
   })
   it('takes the focus in forms, so that it is read out', async () => {
     const box = show({}, { focus: true })
