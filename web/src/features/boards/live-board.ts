@@ -1,5 +1,6 @@
 // Keeps the board's numbers true: reloads within a second after a live change, asks again every 15 s anyway, and
-// heals after a broken line. Old numbers stay on the screen; their age is said.
+// heals after a broken line. Old numbers stay on the screen; their age is said. The regular question is also what
+// keeps the session of a screen in use that nobody touches for weeks.
 import { computed, onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
 import { useLive } from '@/kernel/live'
 import { useLoad } from '@/kernel/load'
@@ -41,13 +42,13 @@ export function useLiveBoard(now: Readonly<Ref<number>>) {
     do {
       again = false
       await load.reload()
+      if (!gone && !load.problem.value && load.data.value) {
+        answered_at.value = Date.now()
+        offset_ms.value = load.data.value.as_of - Date.now()
+      }
     } while (again && !gone)
     running = false
     if (gone) return
-    if (!load.problem.value && load.data.value) {
-      answered_at.value = Date.now()
-      offset_ms.value = load.data.value.as_of - Date.now()
-    }
     clearTimeout(poll)
     poll = setTimeout(() => void reload(), load.problem.value ? RETRY_MS : POLL_MS)
   }
@@ -58,7 +59,7 @@ export function useLiveBoard(now: Readonly<Ref<number>>) {
     }, SETTLE_MS)
   }
 
-  const live = useLive((change) => {
+  useLive((change) => {
     heard.value = hear(heard.value, change, Date.now())
     soon()
   }, soon)
@@ -76,11 +77,8 @@ export function useLiveBoard(now: Readonly<Ref<number>>) {
     document.removeEventListener('visibilitychange', wake)
   })
 
-  const contact_at = computed(() => {
-    const times = [live.heard_at.value, answered_at.value].filter((at): at is number => at !== null)
-    return times.length > 0 ? Math.max(...times) : null
-  })
-  const lag_s = computed(() => lagSeconds(contact_at.value, now.value))
+  // Only an answer makes numbers new: the live line may ping on while the question is refused or hangs.
+  const lag_s = computed(() => lagSeconds(answered_at.value, now.value))
   const stale = computed(() => lag_s.value !== null && lag_s.value * 1000 >= STALE_MS)
   const clock = computed(() => now.value + offset_ms.value)
   return { data: load.data, problem: load.problem, slow: load.slow, heard, lag_s, stale, clock, reload }

@@ -6,7 +6,7 @@ import { fillClass, type FillClass } from '@/ui/map/ramp'
 import { middleOf } from '@/ui/map/middle'
 import type { MapPoint } from '@/ui/map/types'
 
-/** Silence of the server after which the wall says that its numbers are old. */
+/** Without an answer for so long the wall says that its numbers are old. */
 export const STALE_MS = 60_000
 /** A dot of a live change stays this long; for the first seconds it has a ring. */
 export const DOT_MS = 90_000
@@ -108,8 +108,16 @@ export function hear(heard: Heard[], change: LiveCase, now: number): Heard[] {
   return [{ change, heard_at: now }, ...others].slice(0, MAX_DOTS)
 }
 
-/** Dots of the changes that are young enough and whose cell is known. */
-export function dots(heard: Heard[], at: Map<string, LngLat>, now: number): MapPoint[] {
+/**
+ * Dots of the changes that are young enough and whose cell is known. While nothing about them changes this is `before`
+ * itself: a new array would make the map draw itself anew every second, for ever.
+ */
+export function dots(
+  heard: Heard[],
+  at: Map<string, LngLat>,
+  now: number,
+  before: readonly MapPoint[] = [],
+): readonly MapPoint[] {
   const points: MapPoint[] = []
   for (const { change, heard_at } of heard) {
     const place = change.cell_id ? at.get(change.cell_id) : undefined
@@ -121,12 +129,15 @@ export function dots(heard: Heard[], at: Map<string, LngLat>, now: number): MapP
       fresh: now - heard_at < FRESH_MS,
     })
   }
-  return points
+  const same = points.length === before.length && points.every((point, n) => sameDot(point, before[n]))
+  return same ? before : points
 }
+const sameDot = (a: MapPoint, b: MapPoint | undefined) =>
+  a.id === b?.id && a.tone === b.tone && a.fresh === b.fresh && a.lng === b.lng && a.lat === b.lat
 
-/** Whole seconds since the last sign of life; null before the first. */
-export function lagSeconds(contact_at: number | null, now: number): number | null {
-  return contact_at === null ? null : Math.max(0, Math.floor((now - contact_at) / 1000))
+/** Whole seconds since the last answer; null before the first. */
+export function lagSeconds(answered_at: number | null, now: number): number | null {
+  return answered_at === null ? null : Math.max(0, Math.floor((now - answered_at) / 1000))
 }
 
 /** Text size of the wall's map relative to a page at the desk: the wall is read from metres away. */

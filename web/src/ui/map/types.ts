@@ -18,7 +18,7 @@ export interface MapContent {
   cells?: GeoCells | undefined
   /** Cell id → class of the choropleth. */
   fills?: Record<string, FillClass> | undefined
-  points?: MapPoint[] | undefined
+  points?: readonly MapPoint[] | undefined
   /** Id of the highlighted cell. */
   selected?: string | null | undefined
   /** A geometry to highlight (a hole, an overlap). */

@@ -2,6 +2,7 @@ import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 import type { Board } from '@/kernel/api'
+import { clientProblem } from '@/kernel/http'
 import { board } from '../api'
 import { useLiveBoard } from '../live-board'
 
@@ -109,6 +110,37 @@ describe('the live board', () => {
     now.value = Date.now()
     expect(live.data.value?.today.closed).toBe(9)
     expect(live.stale.value).toBe(false)
+    page.unmount()
+  })
+
+  it('is old when its question fails, however lively the line pings, and says why', async () => {
+    asked.mockImplementation(async () => answer(5))
+    const { page, live, now } = wall()
+    await vi.advanceTimersByTimeAsync(0)
+    asked.mockImplementation(async () => {
+      throw clientProblem('client/unreadable', 500)
+    })
+    for (let n = 0; n < 6; n++) {
+      await vi.advanceTimersByTimeAsync(12_000)
+      Line.last?.dispatchEvent(new MessageEvent('ping', { data: '{}' }))
+    }
+    now.value = Date.now()
+    expect(live.stale.value).toBe(true)
+    expect(live.lag_s.value).toBe(72)
+    expect(live.problem.value?.status).toBe(500)
+    page.unmount()
+  })
+
+  it('counts every answer while changes come without a pause', async () => {
+    asked.mockImplementation(() => new Promise((resolve) => setTimeout(() => resolve(answer(1)), 400)))
+    const { page, live, now } = wall()
+    for (let k = 0; k < 300; k++) {
+      Line.last?.change(`c${k}`)
+      await vi.advanceTimersByTimeAsync(300)
+    }
+    now.value = Date.now()
+    expect(live.stale.value).toBe(false)
+    expect(live.lag_s.value).toBeLessThan(2)
     page.unmount()
   })
 

@@ -103,6 +103,16 @@ describe('live dots', () => {
     expect(dots(heard, at, 1000 + FRESH_MS)[0]?.fresh).toBe(false)
     expect(dots(heard, at, 1000 + DOT_MS)).toEqual([])
   })
+  it('are the same array while nothing about them changes, so that the map rests', () => {
+    const heard = hear([], change('a'), 1000)
+    const first = dots(heard, at, 1000)
+    expect(dots(heard, at, 2000, first)).toBe(first)
+    const later = dots(heard, at, 1000 + FRESH_MS, first)
+    expect(later).not.toBe(first)
+    expect(dots(heard, at, 1000 + FRESH_MS + 1000, later)).toBe(later)
+    const none = dots([], at, 0, [])
+    expect(dots([], at, 1000, none)).toBe(none)
+  })
   it('are one per case, newest first, and never grow without end', () => {
     let heard = hear([], change('a'), 0)
     heard = hear(heard, change('b'), 1)
@@ -137,7 +147,7 @@ describe('the middle of a cell', () => {
 })
 
 describe('age and size', () => {
-  it('counts whole seconds since the last sign of life', () => {
+  it('counts whole seconds since the last answer', () => {
     expect(lagSeconds(null, 5000)).toBeNull()
     expect(lagSeconds(1000, 62_500)).toBe(61)
     expect(lagSeconds(2000, 1000)).toBe(0)
