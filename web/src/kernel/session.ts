@@ -18,11 +18,29 @@ export function hasRole(role: string): boolean {
   return me.value?.grants.some((grant) => grant.role === role) === true
 }
 
+const leaving: (() => void)[] = []
+let last_person: string | undefined
+
+/** Called when somebody signs out, and when another person signs in after a session that ran out. */
+export function whenPersonLeaves(callback: () => void): void {
+  leaving.push(callback)
+}
+function left(): void {
+  last_person = undefined
+  leaving.forEach((callback) => callback())
+}
+/** The same person coming back after the session ran out finds everything as it was. */
+function come(person: Me): Me {
+  if (last_person !== undefined && last_person !== person.user_id) left()
+  last_person = person.user_id
+  return (me.value = person)
+}
+
 /** Asks the server once who is signed in. A broken line is thrown, so that it is not taken for "nobody". */
 export async function loadMe(again = false): Promise<Me | null> {
   if (me.value !== undefined && !again) return me.value
   try {
-    me.value = await get<Me>('/api/v1/me')
+    come(await get<Me>('/api/v1/me'))
   } catch (error) {
     if (error instanceof ProblemError && error.problem.status === 401) me.value = null
     else throw error
@@ -31,12 +49,12 @@ export async function loadMe(again = false): Promise<Me | null> {
 }
 
 export async function signIn(login: string, password: string): Promise<Me> {
-  me.value = await post<Me>('/api/v1/session', { login, password })
-  return me.value
+  return come(await post<Me>('/api/v1/session', { login, password }))
 }
 
 export async function signOut(): Promise<void> {
   await del('/api/v1/session')
+  left()
   me.value = null
 }
 
@@ -52,6 +70,5 @@ export async function personas(): Promise<Persona[]> {
 
 /** Takes on a demo account without a password (the server knows this only in the demo). */
 export async function becomePersona(key: string): Promise<Me> {
-  me.value = await post<Me>('/api/v1/demo/session', { persona: key })
-  return me.value
+  return come(await post<Me>('/api/v1/demo/session', { persona: key }))
 }

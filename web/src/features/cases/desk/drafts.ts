@@ -1,8 +1,17 @@
 // What somebody has typed into the form of an act is kept until the act is done: a reload after a version
-// conflict, the next case in the list and the way back all find it again. In memory only: it may name people.
+// conflict, the next case in the list and the way back all find it again. In memory only, and only for the person who
+// typed it: it may name people.
 import { reactive } from 'vue'
+import { whenPersonLeaves } from '@/kernel/session'
 
 const kept = new Map<string, object>()
+
+/** The browser keeps a chosen picture in memory as long as its address stands. */
+function letGo(draft: object | undefined): void {
+  const { photos } = (draft ?? {}) as { photos?: unknown }
+  if (!Array.isArray(photos)) return
+  for (const photo of photos as { url?: string }[]) if (photo.url) URL.revokeObjectURL(photo.url)
+}
 
 /** The draft of one act on one case; made by `fresh` the first time. */
 export function draftOf<T extends object>(case_id: string, act: string, fresh: () => T): T {
@@ -16,8 +25,17 @@ export function draftOf<T extends object>(case_id: string, act: string, fresh: (
 
 /** The act is done: nothing to keep. */
 export function dropDraft(case_id: string, act: string): void {
-  kept.delete(`${case_id} ${act}`)
+  const key = `${case_id} ${act}`
+  letGo(kept.get(key))
+  kept.delete(key)
 }
+
+/** Another person sits here now: nothing is left of the first one's words and photos. */
+export function dropDrafts(): void {
+  kept.forEach(letGo)
+  kept.clear()
+}
+whenPersonLeaves(dropDrafts)
 
 /** The words typed into the form of an act, or '' when there are none. */
 export function typedIn(case_id: string, act: string): string {

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { CaseCounts, CaseRow, LiveCase, Step } from '@/kernel/api'
 import { clockWords, rowWords, shortClock, urgency, wordsOf } from '../desk/clock'
-import { draftOf, dropDraft, typedIn } from '../desk/drafts'
+import { draftOf, dropDraft, dropDrafts, typedIn } from '../desk/drafts'
 import { readFilter, readPlace, sameFilter, viewQuery, viewsFor, writeFilter } from '../desk/filter'
 import { mayEnter, showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
 import { pending, sentKeys } from '../desk/photos'
@@ -189,6 +189,16 @@ describe('what was typed', () => {
     expect(typedIn('2', 'handle')).toBe('')
     dropDraft('1', 'handle')
     expect(draftOf('1', 'handle', () => ({ note: '' })).note).toBe('')
+  })
+  it('lets go of the pictures with the draft, and of everything when the person leaves', () => {
+    const revoked = vi.spyOn(URL, 'revokeObjectURL').mockImplementation(() => undefined)
+    draftOf('3', 'handle', () => ({ photos: [{ url: 'blob:a' }] }))
+    draftOf('4', 'check', () => ({ note: '王某', photos: [{ url: 'blob:b' }] }))
+    dropDraft('3', 'handle')
+    expect(revoked.mock.calls.flat()).toEqual(['blob:a'])
+    dropDrafts()
+    expect(revoked.mock.calls.flat()).toEqual(['blob:a', 'blob:b'])
+    expect(typedIn('4', 'check')).toBe('')
   })
   it('waits for photos on their way and sends only what has arrived', () => {
     const sent = { state: 'sent' as const, sent: { id: '1', token: 'a' } }
