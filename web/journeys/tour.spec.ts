@@ -12,7 +12,7 @@ test('every role opens on its own pages', async ({ page }) => {
   const errors = listenForErrors(page)
   await page.goto('/tour')
   const phone = frame(page, '手机')
-  const desk = frame(page, '办公桌面')
+  const desk = frame(page, '工作台')
   await expect(phone.getByRole('button', { name: '拍照' })).toBeVisible()
   await expect(desk.locator('.el-table__row').first()).toBeVisible()
   await expect(frame(page, '运行图大屏').locator('[data-map=gl],[data-map=plain]')).toBeVisible()
