@@ -11,7 +11,7 @@ export function useGround() {
   async function load(): Promise<void> {
     try {
       base.value = await geoBase()
-      cells.value = await geoCells()
+      cells.value = await geoCells() // a map of towns alone is better than none: the base stays when the cells fail
       problem.value = undefined
     } catch (error) {
       problem.value = asProblem(error)
