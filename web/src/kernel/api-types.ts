@@ -454,7 +454,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many cells there are on each level, and their sum. */
+        /** How many cells there are on each level, and their sum: as many as the list gives under the same filter. */
         get: operations["countCells"];
         put?: never;
         post?: never;
@@ -2813,7 +2813,12 @@ export interface operations {
     };
     countCells: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only cells in this area (code of 6, 9, 12 or 16 digits). */
+                area?: string;
+                /** @description Part of a name or code. */
+                q?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderName;
 use axum::http::HeaderValue;
-use kernel::area::{AreaKey, Level};
+use kernel::area::{AreaKey, AreaRange, Level};
 use kernel::id::CellId;
 use platform::web::{At, Caller, Page, Params, Refusal, etag};
 use serde::{Deserialize, Serialize};
@@ -99,11 +99,25 @@ pub(super) async fn list(
     let after = area_of(query.after.as_deref())?;
     let cells = city.cells().filter(|cell| {
         after.is_none_or(|after| after < cell.key)
-            && area.is_none_or(|area| area.holds(cell.key))
             && query.level.is_none_or(|level| level == CellLevel::of(cell.level()))
-            && found(query.q.as_deref(), &[&cell.name, &cell.key.code()])
+            && meets(cell, area.as_ref(), query.q.as_deref())
     });
     Ok(Json(page(cells, size_of(query.size), |cell| cell.key.code(), |cell| CellRow::of(&city, cell))))
+}
+
+/// Does the cell lie in the area, and do its name or code hold the words?
+fn meets(cell: &Cell, area: Option<&AreaRange>, words: Option<&str>) -> bool {
+    area.is_none_or(|area| area.holds(cell.key)) && found(words, &[&cell.name, &cell.key.code()])
+}
+
+/// Which cells are counted: those that the list gives under the same area and words.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CellCountQuery {
+    /// Only cells in this area (code of 6, 9, 12 or 16 digits).
+    area: Option<String>,
+    /// Part of a name or code.
+    q: Option<String>,
 }
 
 /// How many cells there are on each level.
@@ -119,12 +133,22 @@ pub(crate) struct CellCounts {
     total: usize,
 }
 
-/// How many cells there are on each level, and their sum.
-#[utoipa::path(get, path = "/api/v1/org/cells/counts", tag = "org", operation_id = "countCells",
+/// How many cells there are on each level, and their sum: as many as the list gives under the same filter.
+#[utoipa::path(get, path = "/api/v1/org/cells/counts", tag = "org", operation_id = "countCells", params(CellCountQuery),
     responses((status = 200, description = "counts", body = CellCounts)))]
-pub(super) async fn counts(State(org): State<Org>, caller: Caller) -> Result<Json<CellCounts>, Refusal> {
+pub(super) async fn counts(
+    State(org): State<Org>,
+    caller: Caller,
+    Params(query): Params<CellCountQuery>,
+) -> Result<Json<CellCounts>, Refusal> {
     let city = org.city(caller.city).await?;
-    let count = |level: CellLevel| city.cells().filter(|cell| CellLevel::of(cell.level()) == level).count();
+    let area = area_of(query.area.as_deref())?.map(AreaKey::range);
+    let counted: Vec<CellLevel> = city
+        .cells()
+        .filter(|cell| meets(cell, area.as_ref(), query.q.as_deref()))
+        .map(|cell| CellLevel::of(cell.level()))
+        .collect();
+    let count = |level: CellLevel| counted.iter().filter(|found| **found == level).count();
     let (of_city, town, cell) = (count(CellLevel::City), count(CellLevel::Town), count(CellLevel::Cell));
     Ok(Json(CellCounts { city: of_city, town, cell, total: of_city + town + cell }))
 }

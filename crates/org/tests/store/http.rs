@@ -74,6 +74,10 @@ async fn cells_and_units_are_listed_and_shown(world: World) {
     let get = async |path: &str| hall.app.get(path).signed_in(&hall.inspector).send().await;
     let counts = get("/api/v1/org/cells/counts").await.expect(200);
     assert_eq!(counts.json(), json!({"city": 0, "town": 0, "cell": 8, "total": 8}));
+    let counts = get(&format!("/api/v1/org/cells/counts?area={city}102")).await.expect(200);
+    assert_eq!(counts.at("/total"), json!(4));
+    let counts = get("/api/v1/org/cells/counts?q=%E7%AC%AC3").await.expect(200);
+    assert_eq!(counts.at("/total"), json!(1));
     let first = get(&format!("/api/v1/org/cells?area={city}102&size=3")).await.expect(200);
     let codes = |answer: &testkit::Answer| {
         let items = answer.at("/items");

@@ -36,7 +36,8 @@ export interface CellCounts {
 }
 export const listCells = (filter: CellFilter, signal?: AbortSignal) =>
   get<Page<CellRow>>(`${BASE}/cells`, filter, following(signal))
-export const countCells = () => get<CellCounts>(`${BASE}/cells/counts`)
+export const countCells = (filter: { area?: string | undefined; q?: string | undefined }, signal?: AbortSignal) =>
+  get<CellCounts>(`${BASE}/cells/counts`, filter, following(signal))
 export const showCell = (id: string, signal?: AbortSignal) =>
   get<CellShow>(`${BASE}/cells/${id}`, undefined, following(signal))
 /** Open and overdue cases of an area or a cell: what the link to the queue will list. */
