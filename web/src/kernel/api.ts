@@ -256,6 +256,8 @@ export interface Standard {
   filing_condition: string
   closing_condition: string
   limit_text: string
+  /** How many photos the rule asks of whoever has put it right. */
+  after_photos_least?: number
 }
 export interface CaseView extends CaseRow {
   description: string
@@ -413,7 +415,7 @@ export interface ImportPreview {
   }[]
   state: 'preview' | 'applying' | 'applied' | 'undoing' | 'undone'
   /** Who read it in and when; when its state last changed. */
-  made_by_name?: string | null
+  by_name?: string | null
   made_at?: number
   changed_at?: number
 }
