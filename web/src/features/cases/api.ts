@@ -85,5 +85,7 @@ export interface ActBodies {
 export const act = <A extends keyof ActBodies>(id: string, version: number, name: A, body: ActBodies[A]) =>
   post<CaseView>(`${BASE}/${id}/${name}`, body, { version, idempotencyKey: uuid() })
 
+export const showUnit = (id: string) => get<Unit>(`/api/v1/org/units/${id}`)
+export const showCell = (id: string) => get<{ id: string; name: string }>(`/api/v1/org/cells/${id}`)
 export const listUnits = (q: string) => get<Page<Unit>>('/api/v1/org/units', { q })
 export const townAreas = () => get<PublicTown[]>('/api/v1/public/areas')

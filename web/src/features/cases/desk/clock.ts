@@ -1,5 +1,5 @@
 // The clock of a row in words: "剩 5 小时 · 07-17 15:42", "已超 3 小时 · 07-17 09:00", "07-17 15:42 办结".
-import type { CaseRow } from '@/kernel/api'
+import type { CaseCounts, CaseRow } from '@/kernel/api'
 import { clockText, dayText, dueText } from '@/kernel/time'
 
 export interface ClockWords {
@@ -31,6 +31,18 @@ export function urgency(due_at: number | null, now: number): Urgency {
   if (due_at === null) return 'later'
   if (due_at < now) return 'late'
   return dayText(due_at) === dayText(now) ? 'today' : 'later'
+}
+
+/**
+ * How many cases each part of the inbox has, of the server's counts of the whole list and of those due today. What
+ * was due earlier today is late already.
+ */
+export function partCounts(
+  all: Pick<CaseCounts, 'total' | 'overdue'>,
+  due_today: Pick<CaseCounts, 'total' | 'overdue'>,
+): Record<Urgency, number> {
+  const today = due_today.total - due_today.overdue
+  return { late: all.overdue, today, later: Math.max(0, all.total - all.overdue - today) }
 }
 
 /** The words of a report beside its class; none when nothing was written (the server then repeats the class). */

@@ -8,6 +8,9 @@ const LISTS = ['state', 'class'] as const
 const WORDS = ['source', 'unit', 'area', 'cell', 'number'] as const
 const SWITCHES = ['open', 'overdue', 'mine'] as const
 export const DAYS = ['due_on', 'reported_on', 'closed_on'] as const
+/** Every channel, in the server's order; a person at the desk never reports as a resident. */
+export const SOURCES = ['resident', 'inspector', 'hotline', 'leader', 'media', 'patrol', 'video', 'inspection'] as const
+export const STAFF_SOURCES = SOURCES.filter((source) => source !== 'resident')
 export const SIZES = [20, 50, 100]
 
 /** Where in the list, and how: everything of the address that is not a filter. */

@@ -73,7 +73,9 @@ export function useCaseList(place: () => ListPlace, sort: (rows: CaseRow[]) => C
     return listCases({ ...filter, size, ...(after ? { after } : {}) }, signal)
   })
   const numbers = useLoad((signal) => countCases(place().filter, signal))
+  const read_at = ref(0)
   watch(list.data, (page) => {
+    read_at.value = Date.now()
     shown.value = showRows(sort(page?.items ?? []))
     many.value = false
   })
@@ -101,6 +103,8 @@ export function useCaseList(place: () => ListPlace, sort: (rows: CaseRow[]) => C
     arrived: computed(() => shown.value.arrived),
     left: computed(() => shown.value.left),
     many,
+    /** When the rows on the screen were read (ms). */
+    read_at,
     next: computed(() => list.data.value?.next ?? undefined),
     counts: numbers.data,
     loaded: computed(() => list.data.value !== undefined),

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { CaseCounts, CaseRow, LiveCase, Step } from '@/kernel/api'
-import { clockWords, rowWords, shortClock, urgency, wordsOf } from '../desk/clock'
+import { clockWords, partCounts, rowWords, shortClock, urgency, wordsOf } from '../desk/clock'
 import { draftOf, dropDraft, dropDrafts, typedIn } from '../desk/drafts'
 import { readFilter, readPlace, sameFilter, viewQuery, viewsFor, writeFilter } from '../desk/filter'
 import { mayEnter, showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
+import { newsOf } from '../desk/news'
 import { pending, sentKeys } from '../desk/photos'
 import { fillSheet, printedWords } from '../desk/sheet'
 
@@ -74,6 +75,26 @@ describe('saved views', () => {
   it('"all" has an address of its own, so that a bare address can open the first view', () => {
     const views = viewsFor(['case_file'], '2026-07-17')
     expect(views.map((view) => Object.keys(viewQuery(view)).length > 0)).not.toContain(false)
+  })
+})
+
+describe('parts of the inbox', () => {
+  it('add up to the whole list, and what was due this morning is late', () => {
+    // 180 in all, 20 late of which 3 since this morning, 9 due today
+    const counts = partCounts({ total: 180, overdue: 20 }, { total: 9, overdue: 3 })
+    expect(counts).toEqual({ late: 20, today: 6, later: 154 })
+  })
+})
+
+describe('the line of what has changed', () => {
+  it('never says that nothing came in when the list may be wrong altogether', () => {
+    expect(newsOf({ arrived: [], left: 0, many: true })).toEqual({ key: 'many', n: 0 })
+    expect(newsOf({ arrived: [{ case_id: '1', reported: true }], left: 2, many: false })).toEqual({
+      key: 'new_reports',
+      n: 1,
+    })
+    expect(newsOf({ arrived: [], left: 2, many: false })).toEqual({ key: 'moved', n: 2 })
+    expect(newsOf({ arrived: [], left: 0, many: false })).toBeUndefined()
   })
 })
 
