@@ -159,14 +159,14 @@ pub struct Persona {
 /// The persons of the role bar and of the printed accounts.
 pub const PERSONAS: &[Persona] = &[
     persona("inspector", "周明远", "采集员", "caiji", "巡查上报，现场核实", Role::Inspector, 1),
-    persona("acceptor", "陆晓岚", "受理员", "shouli", "受理、立案、结案", Role::Acceptor, 2),
+    persona("acceptor", "陆晓岚", "受理员", "shouli", "登记来电，受理、立案、结案", Role::Acceptor, 2),
     persona("dispatcher", "沈嘉木", "派遣员", "paiqian", "按责任清单派遣", Role::Dispatcher, 3),
     persona("handler", "钱大勇", "责任单位经办人", "huanwei", "周庄环卫所：处置并反馈", Role::Handler, 4),
     persona("checker", "顾清", "核查员", "hecha", "核查处置结果", Role::Checker, 5),
-    persona("leader", "徐振华", "领导", "lingdao", "看运行图、超期和反复", Role::Leader, 6),
+    persona("leader", "徐振华", "领导", "lingdao", "看运行图和超期案件", Role::Leader, 6),
     persona("office", "林书敏", "文明办", "wenmingban", "责任网格、责任清单、导入", Role::Office, 7),
-    persona("admin", "吴一凡", "系统管理员", "guanli", "用户、日历、导入", Role::Admin, 8),
-    persona("auditor", "郑维真", "审计员", "shenji", "校验记录链", Role::Auditor, 9),
+    persona("admin", "吴一凡", "系统管理员", "guanli", "导入单位与人员，维护工作日历", Role::Admin, 8),
+    persona("auditor", "郑维真", "审计员", "shenji", "校验案件的记录链", Role::Auditor, 9),
 ];
 
 const fn persona(

@@ -6,12 +6,16 @@ import { deskRoutes as org } from '@/features/org/routes'
 import { whenSignedOut } from '@/kernel/http'
 import { hasRole, loadMe, may, me } from '@/kernel/session'
 
-/** Where a person starts: handlers at their inbox, leaders at the running map, others at the queue. */
+/**
+ * Where a person starts: handlers at their inbox, leaders at the running map, auditors at every case there is (each
+ * can be verified there), administrators where units and people come in, others at their own view of the queue.
+ */
 export function homePath(): string {
   if (may('case_handle')) return '/inbox'
   if (hasRole('leader')) return '/wall'
+  if (hasRole('auditor')) return '/cases?all=true'
   if (may('case_read')) return '/cases'
-  return '/cells'
+  return may('user_edit') ? '/imports' : '/cells'
 }
 
 export function makeRouter(t: (key: string) => string): Router {
@@ -48,7 +52,7 @@ export function makeRouter(t: (key: string) => string): Router {
     }
     if (!person) return { name: 'sign-in', query: { to: to.fullPath } }
     // The redirect of `/` ran before it was known who is signed in: send on to the right start.
-    if (to.redirectedFrom?.path === '/' && to.path !== homePath()) return homePath()
+    if (to.redirectedFrom?.path === '/' && to.fullPath !== homePath()) return homePath()
     return true
   })
   router.afterEach((to) => {
