@@ -31,6 +31,7 @@ export type Answers = [
   Fits<Loose<Server['ReceiptView']>, Loose<ours.Receipt>>,
   Fits<Loose<Server['CaseRow']>, Loose<ours.CaseRow>>,
   Fits<Loose<Server['CaseView']>, Loose<ours.CaseView>>,
+  Fits<Loose<Server['NewCaseView']>, Loose<ours.NewCase>>,
   Fits<Loose<Server['CaseCounts']>, Loose<ours.CaseCounts>>,
   Fits<Loose<Server['ProposalView']>, Loose<ours.Proposal>>,
   Fits<Loose<Server['GroupView']>, Loose<ours.ClassGroup>>,
@@ -49,5 +50,6 @@ export type Answers = [
 /** What the screens send must be what the server reads. */
 export type Bodies = [
   Fits<Loose<ours.PublicReport>, Loose<Server['ReportBody']>>,
+  Fits<Loose<ours.StaffReport>, Loose<Server['StaffReportBody']>>,
   Fits<Loose<ours.Place>, Loose<Server['PlaceBody']>>,
 ]

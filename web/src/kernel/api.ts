@@ -274,6 +274,19 @@ export interface CaseView extends CaseRow {
   row: MatrixRowRef | null
   chain: Chain
 }
+/** Answer to a report by staff: the code is shown once; null where the channel gives none. */
+export interface NewCase extends CaseView {
+  receipt_code?: string | null
+}
+export interface StaffReport {
+  source: string
+  class_code: string
+  place: Place
+  address?: string
+  description: string
+  photos: PhotoKey[]
+  caller?: { name?: string; phone?: string }
+}
 export interface CaseCounts {
   total: number
   open: number

@@ -5,12 +5,14 @@ import type {
   CaseState,
   CaseView,
   ClassGroup,
+  CellRow,
   FileReceived,
+  NewCase,
   Page,
   PhotoKey,
-  Place,
   Proposal,
   PublicTown,
+  StaffReport,
   Unit,
   Verification,
 } from '@/kernel/api'
@@ -59,16 +61,8 @@ export const refusalReasons = () => get<RefusalReason[]>('/api/v1/refusal-reason
 export const uploadPhoto = (photo: Blob, key: string = uuid()) =>
   post<FileReceived>('/api/v1/files', photo, { idempotencyKey: key, timeout_ms: 120_000 })
 
-export interface StaffReport {
-  source: string
-  class_code: string
-  place: Place
-  address?: string
-  description: string
-  photos: PhotoKey[]
-  caller?: { name?: string; phone?: string }
-}
-export const reportCase = (body: StaffReport, key: string) => post<CaseView>(BASE, body, { idempotencyKey: key })
+/** Brings a problem in for somebody; the same `key` never makes a second case. */
+export const reportCase = (body: StaffReport, key: string) => post<NewCase>(BASE, body, { idempotencyKey: key })
 
 /** Bodies of the acts, by the name of their path. */
 export interface ActBodies {
@@ -87,5 +81,7 @@ export const act = <A extends keyof ActBodies>(id: string, version: number, name
 
 export const showUnit = (id: string) => get<Unit>(`/api/v1/org/units/${id}`)
 export const showCell = (id: string) => get<{ id: string; name: string }>(`/api/v1/org/cells/${id}`)
+/** Village-level cells of an area, for choosing one without a map. */
+export const cellsOf = (area: string) => get<Page<CellRow>>('/api/v1/org/cells', { area, level: 'cell', size: 100 })
 export const listUnits = (q: string) => get<Page<Unit>>('/api/v1/org/units', { q })
 export const townAreas = () => get<PublicTown[]>('/api/v1/public/areas')

@@ -1,5 +1,5 @@
 // Pages of the context cases at the desk. The phone's pages of the same context are in phone.ts.
-import { Files, Tickets } from '@element-plus/icons-vue'
+import { EditPen, Files, Tickets } from '@element-plus/icons-vue'
 import type { RouteRecordRaw } from 'vue-router'
 import '@/kernel/route-meta'
 
@@ -17,6 +17,12 @@ export const deskRoutes: RouteRecordRaw[] = [
     name: 'inbox',
     component: () => import('./pages/UnitInbox.vue'),
     meta: { title: 'casework.inbox.title', right: 'case_handle', menu: { group: 'cases', order: 2, icon: Files } },
+  },
+  {
+    path: '/cases/new',
+    name: 'case-report',
+    component: () => import('./pages/CaseReport.vue'),
+    meta: { title: 'casework.report.title', right: 'case_report', menu: { group: 'cases', order: 3, icon: EditPen } },
   },
   {
     path: '/cases/:id',

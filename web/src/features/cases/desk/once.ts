@@ -1,7 +1,8 @@
 // Lists that do not change while a page is open: classes with their standards, towns, reasons. Asked for once; a
 // failed answer may be asked for again.
-import type { ClassGroup, PublicTown } from '@/kernel/api'
+import type { ClassGroup, PublicCity, PublicTown } from '@/kernel/api'
 import { classes, refusalReasons, showCell, showUnit, townAreas, type RefusalReason } from '../api'
+import { publicCity } from '../public-api'
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined
@@ -33,4 +34,6 @@ export const cellName: (id: string) => Promise<string> = onceEach((id) => showCe
 
 export const classTree: () => Promise<ClassGroup[]> = once(classes)
 export const areaTree: () => Promise<PublicTown[]> = once(townAreas)
+/** The city as residents see it: common kinds, limits. */
+export const cityFacts: () => Promise<PublicCity> = once(publicCity)
 export const refusals: () => Promise<RefusalReason[]> = once(refusalReasons)

@@ -29,6 +29,12 @@ export function addDays(date: string, days: number): string {
   return textOf(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS)
 }
 
+/** A day in words: `2026-10-01 星期四 放假 国庆节`. The words come from the texts of the screen. */
+export function dayWords(day: Day, t: (key: string) => string): string {
+  const weekday = t('org.calendar.weekdays').split(',')[weekdayOf(day.date)] ?? ''
+  return [day.date, `星期${weekday}`, t(`org.calendar.kind.${day.is}`), day.name].filter(Boolean).join(' ')
+}
+
 export interface Month {
   /** 1–12. */
   month: number

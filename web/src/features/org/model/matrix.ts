@@ -2,6 +2,7 @@
 import type { LocationQuery } from 'vue-router'
 import type { ClassGroup, GeoBase, GeoCells, LngLat, MatrixFinding } from '@/kernel/api'
 import { clockText } from '@/kernel/time'
+import { areaGeometry } from '@/ui/map/areas'
 import type { MatrixFilter } from '../api'
 
 export type MatrixTab = 'list' | 'findings' | 'explain'
@@ -97,23 +98,6 @@ export function countFindings(groups: FindingGroup[]): { holes: number; overlaps
   const of = (kinds: FindingKind[]) =>
     groups.filter((group) => kinds.includes(group.kind)).reduce((sum, group) => sum + group.items.length, 0)
   return { holes: of(['hole', 'grid_hole']), overlaps: of(['overlap', 'grid_overlap']) }
-}
-
-/** The ground of an area code: city (6 digits), town (9), village (12: its cells together) or cell (16). */
-export function areaGeometry(
-  code: string,
-  base: GeoBase | undefined,
-  cells: GeoCells | undefined,
-): GeoJSON.Geometry | undefined {
-  if (code.length <= 6) return base?.outline
-  const town = base?.towns.features.find((one) => one.properties.code === code)
-  if (town) return town.geometry
-  const under = cells?.features.filter((cell) => cell.properties.code.startsWith(code)) ?? []
-  if (under.length === 0) return undefined
-  const polygons = under.flatMap(({ geometry }) =>
-    geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.type === 'MultiPolygon' ? geometry.coordinates : [],
-  )
-  return { type: 'MultiPolygon', coordinates: polygons }
 }
 
 /** Where a finding lies: a fault of the grid is marked, the area of a fault of the list outlined, else only a point. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { areaGeometry } from '@/ui/map/areas'
 import type { CellShow, GeoBase, GeoCells, ImportPreview, MatrixFinding } from '@/kernel/api'
 import { asksForNextYear, addDays, monthsOf, readYear, spansOf, sumDays } from '../model/calendar'
 import { byDuty, cellFilter, geometryOf, openCasesLink, readCellQuery, roomy } from '../model/cells'
 import { changedFields, diffOf, isWorkbook, nextOf, takesMuchAway } from '../model/imports'
 import {
-  areaGeometry,
   countFindings,
   fromPicker,
   groupFindings,

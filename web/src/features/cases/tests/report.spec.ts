@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { blankReport, bodyOf, keyKeeper, missingIn, placeOf, type ReportDraft } from '../desk/report'
+
+const draft = (more: Partial<ReportDraft> = {}): ReportDraft => ({ ...blankReport('hotline'), ...more })
+const whole = { class_code: 'E0110', where: { by: 'area', code: '320281108001' }, words: ' 垃圾两天没收 ' } as const
+
+describe('a report taken down for a caller', () => {
+  it('lacks kind, place and words at first, in the order of the page', () => {
+    expect(missingIn(draft())).toEqual(['class_code', 'place', 'description'])
+    expect(bodyOf(draft())).toBeUndefined()
+  })
+  it('may say it with a photo alone, but waits until the photo has arrived', () => {
+    const photo = { state: 'sending' } as const
+    expect(missingIn(draft({ ...whole, words: '', photos: [photo] }))).toEqual(['photos'])
+    const sent = { state: 'sent', sent: { id: '1', token: 't' } } as const
+    expect(bodyOf(draft({ ...whole, words: '', photos: [sent] }))?.photos).toEqual([{ id: '1', token: 't' }])
+  })
+  it('sends only what was filled in', () => {
+    expect(bodyOf(draft(whole))).toEqual({
+      source: 'hotline',
+      class_code: 'E0110',
+      place: { area_code: '320281108001' },
+      description: '垃圾两天没收',
+      photos: [],
+    })
+    expect(bodyOf(draft({ ...whole, phone: ' 13800000000 ', address: '文昌路 8 号' }))).toMatchObject({
+      caller: { phone: '13800000000' },
+      address: '文昌路 8 号',
+    })
+  })
+  it('names the coordinate system of a pin', () => {
+    expect(placeOf({ by: 'map', lng: 120.4, lat: 31.8 })).toEqual({ lng: 120.4, lat: 31.8, crs: 'wgs84' })
+  })
+  it('makes no second case when it is sent again, and a new one when it says something else', () => {
+    const keyOf = keyKeeper()
+    const body = bodyOf(draft(whole))
+    if (!body) throw new Error('nothing to send')
+    const key = keyOf(body)
+    expect(keyOf({ ...body })).toBe(key)
+    expect(keyOf({ ...body, description: '垃圾三天没收' })).not.toBe(key)
+  })
+})
