@@ -427,14 +427,20 @@ export interface ImportPreview {
     after: Record<string, string>
   }[]
   state: 'preview' | 'applying' | 'applied' | 'undoing' | 'undone'
-  /** Who read it in and when; when its state last changed. */
-  by_name?: string | null
+  /** Who read it in and when; by whom and when it came into its state. */
+  made_by_name?: string | null
   made_at?: number
+  changed_by_name?: string | null
   changed_at?: number
+  /** Until when an applied import can be undone; then what was before is deleted. */
+  undo_until?: number | null
 }
 export interface CalendarYear {
   year: number
+  /** Somebody has said that all holidays of the year are in the table. */
   known: boolean
+  /** Of the whole calendar; a change names the version that it was made on. */
+  version?: number
   hours: [string, string][]
   days: { date: string; kind: 'holiday' | 'workday'; name: string }[]
 }

@@ -232,7 +232,14 @@ export const routes = [
     },
   ],
   ['GET', '/cases/counts', ({ query }) => counts(filtered(query, me()))],
-  ['POST', '/cases', ({ body }) => view(report(body, body.source), me())],
+  [
+    'POST',
+    '/cases',
+    ({ body }) => ({
+      ...view(report(body, body.source), me()),
+      receipt_code: body.source === 'hotline' ? 'K7Q2M4X9T3WB' : null,
+    }),
+  ],
   ['GET', '/cases/:id', ({ params }) => view(caseOf(params.id), me())],
   ['GET', '/cases/:id/proposal', ({ params }) => proposal(caseOf(params.id))],
   ['GET', '/cases/:id/reporter', () => ({ name: '王小满', phone: '13800000021' })],

@@ -107,5 +107,10 @@ export async function showImport(id: string, signal?: AbortSignal): Promise<Impo
 export type DayKind = 'holiday' | 'workday' | 'default'
 export const calendarYear = (year: number, signal?: AbortSignal) =>
   get<CalendarYear>(`${BASE}/calendar`, { year }, following(signal))
-export const setCalendarDay = (date: string, kind: DayKind, name: string) =>
-  put<CalendarYear>(`${BASE}/calendar/${date}`, { kind, name })
+/** A change names the version of the calendar that the person saw: a calendar that has moved on refuses it. */
+const seen = (version: number | undefined) => (version === undefined ? {} : { version })
+export const setCalendarDay = (date: string, kind: DayKind, name: string, version: number | undefined) =>
+  put<CalendarYear>(`${BASE}/calendar/${date}`, { kind, name }, seen(version))
+/** Says that all holidays of a year are in the table. */
+export const completeYear = (year: number, version: number | undefined) =>
+  put<CalendarYear>(`${BASE}/calendar/years/${year}`, { complete: true }, seen(version))

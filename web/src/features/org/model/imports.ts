@@ -53,6 +53,10 @@ export function nextOf(preview: ImportPreview): ImportNext {
   }
 }
 
+/** Can it still be taken back? What was before is kept for some time only. */
+export const undoable = ({ state, undo_until }: ImportPreview, now: number): boolean =>
+  state === 'applied' && (undo_until == null || undo_until > now)
+
 /**
  * A workbook that takes away more than it brings is perhaps only a part of the list, uploaded for the whole: say so
  * before it is imported.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { areaGeometry } from '@/ui/map/areas'
 import type { CellShow, GeoBase, GeoCells, ImportPreview, MatrixFinding } from '@/kernel/api'
-import { asksForNextYear, addDays, monthsOf, readYear, spansOf, sumDays } from '../model/calendar'
+import { asksForNextYear, addDays, dayWords, monthsOf, readYear, spansOf, sumDays } from '../model/calendar'
 import { byDuty, cellFilter, geometryOf, openCasesLink, readCellQuery, roomy } from '../model/cells'
-import { changedFields, diffOf, isWorkbook, nextOf, takesMuchAway } from '../model/imports'
+import { changedFields, diffOf, isWorkbook, nextOf, takesMuchAway, undoable } from '../model/imports'
 import {
   countFindings,
   fromPicker,
@@ -306,5 +306,30 @@ describe('the calendar', () => {
     expect([readYear('1999', '2026-11-23'), readYear('x', '2026-11-23'), readYear(undefined, '2026-11-23')]).toEqual([
       2026, 2026, 2026,
     ])
+  })
+})
+
+describe('taking an import back', () => {
+  const row = (more: object) => ({ state: 'applied', ...more }) as ImportPreview
+  it('is offered while what was before is kept', () => {
+    expect(undoable(row({}), 100)).toBe(true)
+    expect(undoable(row({ undo_until: 101 }), 100)).toBe(true)
+    expect(undoable(row({ undo_until: 100 }), 100)).toBe(false)
+    expect(undoable(row({ state: 'undone', undo_until: 101 }), 100)).toBe(false)
+  })
+})
+
+describe('a day in words', () => {
+  const texts: Record<string, string> = {
+    'org.calendar.weekdays': '一,二,三,四,五,六,日',
+    'org.calendar.kind.holiday': '放假',
+    'org.calendar.kind.work': '工作日',
+  }
+  it('names date, weekday, what it is and why', () => {
+    const t = (key: string) => texts[key] ?? key
+    expect(dayWords({ date: '2026-10-01', n: 1, is: 'holiday', name: '国庆节' }, t)).toBe(
+      '2026-10-01 星期四 放假 国庆节',
+    )
+    expect(dayWords({ date: '2026-11-27', n: 27, is: 'work', name: '' }, t)).toBe('2026-11-27 星期五 工作日')
   })
 })
