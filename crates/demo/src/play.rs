@@ -1,6 +1,7 @@
 //! Half a year, played: reports come in as a city's do, and people act on them with their delays, their lateness and
 //! their mistakes. Every act is the real command under a simulated clock.
 
+mod days;
 mod fates;
 mod schedule;
 mod steps;
