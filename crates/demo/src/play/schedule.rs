@@ -121,6 +121,7 @@ impl Play<'_> {
         let fate = fate.unwrap_or_else(|| Fate::draw(self.plan, &town_code, channel, at, dice));
         let index = self.parts.len();
         self.parts.push(Part {
+            at,
             channel,
             class,
             scene: trouble.scene,
