@@ -74,6 +74,9 @@ pub enum DemoError {
     /// The shipped tables are wrong.
     #[error(transparent)]
     Tables(#[from] cases::catalogue::CatalogueError),
+    /// The workbook that waits to be imported.
+    #[error("{0}")]
+    Workbook(String),
     /// Below the rules.
     #[error(transparent)]
     Fault(#[from] Fault),

@@ -29,6 +29,7 @@ use crate::people::Staff;
 use crate::phrases::{Channel, Crowd, Phrasebook};
 use crate::pictures::{Moment, SceneKind};
 use crate::plan::Plan;
+use crate::waiting;
 use fates::Fate;
 use studio::Studio;
 
@@ -227,6 +228,7 @@ async fn perform(mut play: Play<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Re
         play.act(at, part, step).await?;
     }
     play.go_to(play.plan.end).await?;
+    waiting::plant(&play.org).await?;
     files::process_pending(&play.ctx, CITY).await?;
     let numbers = |key: &str| -> Vec<String> {
         let mut numbers: Vec<String> = play
