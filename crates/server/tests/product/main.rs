@@ -18,3 +18,4 @@ mod list;
 mod points;
 mod stories;
 mod town;
+mod twins;
