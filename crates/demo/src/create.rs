@@ -74,6 +74,9 @@ pub enum DemoError {
     /// The shipped tables are wrong.
     #[error(transparent)]
     Tables(#[from] cases::catalogue::CatalogueError),
+    /// The workbook that waits to be imported.
+    #[error("{0}")]
+    Workbook(String),
     /// Below the rules.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -139,6 +142,17 @@ fn tell(progress: Progress) {
 /// # Errors
 /// What went wrong.
 pub async fn create(ctx: &Ctx, plan: &Plan, progress: &(dyn Fn(Progress) + Sync)) -> Result<Made, DemoError> {
+    let (ctx, clock) = demo_ctx(ctx, plan);
+    let ground = geography(plan.seed)?;
+    let cast = Cast::new(&ground);
+    let org = org::Org::new(ctx.clone()).with_classes(Arc::new(cases::ClassPort::new()?)).alone();
+    let staff = people::settle(&ctx, &org, &ground, &cast, plan).await?;
+    let play = Play::new(ctx, clock, org, plan, &ground, staff)?;
+    play::run(play, progress).await
+}
+
+/// The context in which the demo is made: its clock stands at the day before its history, and chance and ids repeat.
+pub(crate) fn demo_ctx(ctx: &Ctx, plan: &Plan) -> (Ctx, FixedClock) {
     let clock = FixedClock::new(plan.begin().plus_ms(-DAY_MS));
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(plan.seed));
     let ctx = Ctx {
@@ -151,12 +165,7 @@ pub async fn create(ctx: &Ctx, plan: &Plan, progress: &(dyn Fn(Progress) + Sync)
         demo: true,
         ..ctx.clone()
     };
-    let ground = geography(plan.seed)?;
-    let cast = Cast::new(&ground);
-    let org = org::Org::new(ctx.clone()).with_classes(Arc::new(cases::ClassPort::new()?)).alone();
-    let staff = people::settle(&ctx, &org, &ground, &cast, plan).await?;
-    let play = Play::new(ctx, clock, org, plan, &ground, staff)?;
-    play::run(play, progress).await
+    (ctx, clock)
 }
 
 /// Demo data are no secrets: a fixed key makes two demo cities of one seed equal to the byte.

@@ -15,6 +15,7 @@ pub mod phrases;
 pub mod pictures;
 mod plan;
 mod play;
+mod waiting;
 
 pub use cast::{CITY, PASSWORD, PERSONAS, Persona, TOUR_TOWN};
 pub use create::{DemoError, Made, create, create_if_empty, demo_key, is_demo, made};

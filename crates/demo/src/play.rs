@@ -1,6 +1,8 @@
 //! Half a year, played: reports come in as a city's do, and people act on them with their delays, their lateness and
 //! their mistakes. Every act is the real command under a simulated clock.
 
+mod budget;
+mod days;
 mod fates;
 mod schedule;
 mod steps;
@@ -27,9 +29,12 @@ use crate::people::Staff;
 use crate::phrases::{Channel, Crowd, Phrasebook};
 use crate::pictures::{Moment, SceneKind};
 use crate::plan::Plan;
+use crate::waiting;
 use fates::Fate;
 use studio::Studio;
 
+/// Pictures in all, at the most. The newest cases have them, and every story of the last days.
+const PICTURES_MOST: usize = 1_500;
 /// How often the timers are looked at, in simulated time.
 const TIMERS_MS: i64 = 30 * MINUTE_MS;
 /// How often the copies of photos are made, in simulated time. Several at once keep both cores busy.
@@ -47,6 +52,8 @@ pub struct Story {
 /// A case in play.
 #[derive(Debug, Clone)]
 struct Part {
+    /// When it is reported.
+    at: Time,
     channel: Channel,
     class: ClassCode,
     scene: SceneKind,
@@ -76,6 +83,7 @@ enum Step {
     Check,
     Close,
     Verdict,
+    LookUp,
 }
 
 /// The stage.
@@ -96,6 +104,9 @@ pub(crate) struct Play<'a> {
     book: Phrasebook,
     crowd: Crowd,
     dice: Dice,
+    /// Cases reported from this moment on have photos: the older part of the history has none, as in a city that began
+    /// without them.
+    photos_from: Time,
     studio: Studio,
     pictures: usize,
 }
@@ -132,6 +143,7 @@ impl<'a> Play<'a> {
             book: Phrasebook::new(plan.seed),
             crowd: Crowd::new(plan.seed ^ 0x5151),
             dice: Dice::new(plan.seed).fork("play"),
+            photos_from: plan.photos_from(),
             studio: Studio::open(),
             pictures: 0,
             org,
@@ -139,9 +151,14 @@ impl<'a> Play<'a> {
         })
     }
 
-    /// The room as it was at a moment.
-    fn room(&self, at: Time) -> &cases::Cases {
-        if at < self.plan.photos_from() { &self.early } else { &self.late }
+    /// Were photos asked for when this case was reported?
+    fn pictured(&self, part: usize) -> bool {
+        self.parts.get(part).is_some_and(|part| part.at >= self.photos_from)
+    }
+
+    /// The room as it was when this case was reported: what was asked for then is asked for to its end.
+    fn room(&self, part: usize) -> &cases::Cases {
+        if self.pictured(part) { &self.late } else { &self.early }
     }
 
     /// Something happens later; what lies after the end of the history never does.
@@ -149,21 +166,20 @@ impl<'a> Play<'a> {
         let held = self.parts.get(part).is_some_and(|part| part.fate.hold == Some(step));
         if at < self.plan.end && !held {
             self.queue.push(Reverse((at, part, step)));
-            self.foresee(at, part, step);
+            self.foresee(part, step);
         }
     }
 
     /// Orders the picture that a step will take.
-    fn foresee(&mut self, at: Time, part: usize, step: Step) {
-        let Some(part) = self.parts.get(part) else { return };
+    fn foresee(&mut self, part: usize, step: Step) {
+        let pictured = self.pictured(part);
+        let Some(part) = self.parts.get(part).filter(|_| pictured) else { return };
         let moment = match step {
             Step::Report if part.channel != Channel::Hotline => Moment::Before,
             Step::Handle => Moment::After,
             _without_picture => return,
         };
-        if at >= self.plan.photos_from() {
-            self.studio.order(part.scene, part.picture, moment);
-        }
+        self.studio.order(part.scene, part.picture, moment);
     }
 
     /// Moves the clock, and lets the timers that ran out meanwhile go off.
@@ -195,6 +211,12 @@ pub(crate) async fn run(mut play: Play<'_>, progress: &(dyn Fn(Progress) + Sync)
     play.schedule();
     play.plant();
     play.desks();
+    play.spare();
+    perform(play, progress).await
+}
+
+/// Plays what is planned.
+async fn perform(mut play: Play<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Result<Made, DemoError> {
     let mut told = 0;
     while let Some(Reverse((at, part, step))) = play.queue.pop() {
         let day = (at.0 - play.plan.begin().0) / DAY_MS;
@@ -206,6 +228,7 @@ pub(crate) async fn run(mut play: Play<'_>, progress: &(dyn Fn(Progress) + Sync)
         play.act(at, part, step).await?;
     }
     play.go_to(play.plan.end).await?;
+    waiting::plant(&play.org).await?;
     files::process_pending(&play.ctx, CITY).await?;
     let numbers = |key: &str| -> Vec<String> {
         let mut numbers: Vec<String> = play
@@ -228,3 +251,6 @@ pub(crate) async fn run(mut play: Play<'_>, progress: &(dyn Fn(Progress) + Sync)
         stories,
     })
 }
+
+#[cfg(test)]
+mod tests;

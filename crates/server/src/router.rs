@@ -10,7 +10,7 @@ use platform::Ctx;
 use platform::auth::Passwords;
 #[cfg(test)]
 use platform::web::RouteRight;
-use platform::web::{Dictionary, Door, Limits, Sessions, Words, finish, no_such_route};
+use platform::web::{Dictionary, Door, Limits, Sessions, Slice, Words, finish, no_such_route};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use utoipa::OpenApi;
@@ -58,21 +58,25 @@ impl utoipa::Modify for SessionScheme {
 impl Rooms {
     /// The API with its document.
     pub(crate) fn api(&self, door: Door) -> (Router, utoipa::openapi::OpenApi) {
-        let doorman = Doorman {
+        let router = OpenApiRouter::with_openapi(Document::openapi());
+        let mut served = Served { rooms: self, door, router };
+        slices(self.ctx.demo, &mut served);
+        served.router.split_for_parts()
+    }
+
+    fn doorman(&self) -> Doorman {
+        Doorman {
             ctx: self.ctx.clone(),
             org: self.org.clone(),
             sessions: self.sessions.clone(),
             passwords: self.passwords.clone(),
             limits: self.limits.clone(),
             https: self.https,
-        };
-        let uploads = platform::files::Uploads { ctx: self.ctx.clone(), limits: self.limits.clone() };
-        OpenApiRouter::with_openapi(Document::openapi())
-            .merge(session::routes(self.ctx.demo).open(door, doorman))
-            .merge(platform::files::routes().open(door, uploads))
-            .merge(org::routes().open(door, self.org.clone()))
-            .merge(cases::routes().open(door, self.cases.clone()))
-            .split_for_parts()
+        }
+    }
+
+    fn uploads(&self) -> platform::files::Uploads {
+        platform::files::Uploads { ctx: self.ctx.clone(), limits: self.limits.clone() }
     }
 
     /// Everything that a listener serves.
@@ -96,13 +100,53 @@ impl Rooms {
     }
 }
 
+/// The slices of the API, one line each. What is served, what the document tells and what the permission table lists are
+/// three takers of this one list, so that no route can be in one and not in the others.
+fn slices(demo: bool, taker: &mut impl Taker) {
+    taker.take(session::routes(demo), Rooms::doorman);
+    taker.take(platform::files::routes(), Rooms::uploads);
+    taker.take(org::routes(), |rooms| rooms.org.clone());
+    taker.take(cases::routes(), |rooms| rooms.cases.clone());
+}
+
+/// Somebody who takes every slice.
+trait Taker {
+    /// Takes a slice, and where its state comes from.
+    fn take<S: Clone + Send + Sync + 'static>(&mut self, slice: Slice<S>, state: fn(&Rooms) -> S);
+}
+
+/// The router of a door.
+struct Served<'a> {
+    rooms: &'a Rooms,
+    door: Door,
+    router: OpenApiRouter,
+}
+
+impl Taker for Served<'_> {
+    fn take<S: Clone + Send + Sync + 'static>(&mut self, slice: Slice<S>, state: fn(&Rooms) -> S) {
+        let router = std::mem::take(&mut self.router);
+        self.router = router.merge(slice.open(self.door, state(self.rooms)));
+    }
+}
+
+impl Taker for utoipa::openapi::OpenApi {
+    fn take<S: Clone + Send + Sync + 'static>(&mut self, slice: Slice<S>, _state: fn(&Rooms) -> S) {
+        self.merge(slice.document());
+    }
+}
+
+#[cfg(test)]
+impl Taker for Vec<RouteRight> {
+    fn take<S: Clone + Send + Sync + 'static>(&mut self, slice: Slice<S>, _state: fn(&Rooms) -> S) {
+        self.extend_from_slice(slice.rights());
+    }
+}
+
 /// The permission table of the whole product.
 #[cfg(test)]
 pub(crate) fn rights() -> Vec<RouteRight> {
-    let mut rights = session::routes(true).rights().to_vec();
-    rights.extend_from_slice(platform::files::routes().rights());
-    rights.extend_from_slice(org::routes().rights());
-    rights.extend_from_slice(cases::routes().rights());
+    let mut rights = Vec::new();
+    slices(true, &mut rights);
     rights.sort();
     rights
 }
@@ -110,10 +154,7 @@ pub(crate) fn rights() -> Vec<RouteRight> {
 /// The API document of a demo city on the staff door: everything there is.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    document.merge(session::routes(true).document());
-    document.merge(platform::files::routes().document());
-    document.merge(org::routes().document());
-    document.merge(cases::routes().document());
+    slices(true, &mut document);
     document
 }
 

@@ -5,6 +5,8 @@ use platform::web::{Dictionary, Need, RouteRight};
 
 use crate::router::{self, WORDS};
 
+mod served;
+
 /// The reviewed table of roles and routes. `YOUJU_BLESS=1` writes it anew.
 const PERMISSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/permissions.md");
 

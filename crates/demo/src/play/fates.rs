@@ -76,3 +76,58 @@ fn lateness(plan: &Plan, town_code: &str, at: Time) -> f64 {
         _other => 0.09,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::time::Date;
+
+    use super::*;
+    use crate::plan::Scale;
+
+    fn plan() -> Plan {
+        Plan { scale: Scale::County, seed: 1, end: Time::start_of(Date::constant(2026, 7, 1)) }
+    }
+
+    /// The share of 20,000 cases that the units of a town do late, at a share of the history.
+    fn late_share(town_code: &str, done: f64) -> f64 {
+        let plan = plan();
+        let at = Time(plan.begin().0 + ((plan.end.0 - plan.begin().0) as f64 * done) as i64);
+        let mut dice = Dice::new(5).fork(town_code);
+        let fates = (0..20_000).map(|_| Fate::draw(&plan, town_code, Channel::Inspector, at, &mut dice));
+        fates.filter(|fate| fate.pace > 1.0).count() as f64 / 20_000.0
+    }
+
+    /// The figures of docs/demo.md.
+    #[test]
+    fn one_town_mends_itself_one_slides_and_the_others_stay() {
+        let rows = [
+            (MENDS, 0.0, 0.38),
+            (MENDS, 1.0, 0.04),
+            (SLIDES, 0.0, 0.05),
+            (SLIDES, 1.0, 0.41),
+            ("320281001", 0.0, 0.09),
+            ("320281001", 1.0, 0.09),
+        ];
+        for (town, done, expected) in rows {
+            let share = late_share(town, done);
+            assert!((share - expected).abs() < 0.015, "{town} at {done}: {share}, not {expected}");
+        }
+        for tenth in 0..10 {
+            let (now, then) = (f64::from(tenth) / 10.0, f64::from(tenth + 1) / 10.0);
+            assert!(late_share(MENDS, now) > late_share(MENDS, then));
+            assert!(late_share(SLIDES, now) < late_share(SLIDES, then));
+        }
+    }
+
+    #[test]
+    fn who_is_late_more_often_is_sent_back_more_often() {
+        let plan = plan();
+        let sent_back = |town: &str| {
+            let mut dice = Dice::new(6);
+            let begin = plan.begin();
+            let fates = (0..20_000).map(|_| Fate::draw(&plan, town, Channel::Inspector, begin, &mut dice));
+            fates.filter(|fate| fate.bad_fixes > 0).count()
+        };
+        assert!(sent_back(MENDS) > sent_back(SLIDES) * 2, "at the beginning");
+    }
+}

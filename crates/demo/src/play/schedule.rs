@@ -2,6 +2,7 @@
 
 use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
 
+use super::days::{self, Day};
 use super::fates::Fate;
 use super::{Part, Play, Step};
 use crate::cast::TOUR_TOWN;
@@ -18,13 +19,14 @@ impl Play<'_> {
     pub(super) fn schedule(&mut self) {
         let mut dice = self.dice.fork("schedule");
         let spots = self.spots();
-        let days = self.days(&mut dice);
+        let days = days::weighted(self.plan, &mut dice);
         let total: u64 = days.iter().map(|(_, weight)| *weight).sum();
         for (day, weight) in days {
             let share = self.plan.cases() as u64 * weight;
             let count = share / total + u64::from(dice.below(total as usize) < (share % total) as usize);
+            let free = Day::of(day.date()).is_free();
             for _ in 0..count {
-                self.plan_one(day, &spots, &mut dice);
+                self.plan_one(day, free, &spots, &mut dice);
             }
         }
         self.rain(&spots, &mut dice);
@@ -53,39 +55,15 @@ impl Play<'_> {
         spots
     }
 
-    /// The days of the history, each with its weight: fewer reports at weekends and on holidays, growing over time.
-    fn days(&self, dice: &mut Dice) -> Vec<(Time, u64)> {
-        let mut days = Vec::new();
-        let first = Time::start_of(self.plan.begin().date());
-        for index in 0..=self.plan.days() {
-            let day = first.plus_ms(index * DAY_MS);
-            let holiday = self.holiday(day);
-            let base = if holiday { 45 } else { 100 };
-            let growth = 80 + 40 * index / self.plan.days().max(1);
-            let mood = 85 + dice.below(31) as i64;
-            days.push((day, (base * growth * mood / 100) as u64));
-        }
-        days
-    }
-
-    /// A long holiday: nobody works, and it is no plain weekend.
-    fn holiday(&self, day: Time) -> bool {
-        let weekend = matches!(day.date().weekday().to_monday_zero_offset(), 5 | 6);
-        kernel::calendar::holidays().iter().any(|(date, kind, _)| {
-            *date == day.date() && *kind == kernel::calendar::DayKind::Holiday && !weekend
-        })
-    }
-
-    fn plan_one(&mut self, day: Time, spots: &[(Landmark, DemoCell)], dice: &mut Dice) {
-        let weekend = day.date().weekday().to_monday_zero_offset() >= 5;
+    fn plan_one(&mut self, day: Time, free: bool, spots: &[(Landmark, DemoCell)], dice: &mut Dice) {
         let at = day.plus_ms(moment(dice));
         let mut choice = dice.below(spots.len());
-        // Markets and parks draw trouble at weekends, schools on working days.
+        // Markets and parks draw trouble on free days, schools and building sites on working days.
         for _ in 0..2 {
             let kind = spots.get(choice).map(|(landmark, _)| landmark.kind);
             let wanted = match kind {
-                Some(LandmarkKind::Market | LandmarkKind::Park | LandmarkKind::Shops) => weekend,
-                Some(LandmarkKind::School | LandmarkKind::Construction) => !weekend,
+                Some(LandmarkKind::Market | LandmarkKind::Park | LandmarkKind::Shops) => free,
+                Some(LandmarkKind::School | LandmarkKind::Construction) => !free,
                 _other => true,
             };
             if wanted {
@@ -143,6 +121,7 @@ impl Play<'_> {
         let fate = fate.unwrap_or_else(|| Fate::draw(self.plan, &town_code, channel, at, dice));
         let index = self.parts.len();
         self.parts.push(Part {
+            at,
             channel,
             class,
             scene: trouble.scene,

@@ -23,12 +23,13 @@ impl Play<'_> {
             Step::Report => self.report(at, part).await,
             Step::PreVerify => self.pre_verify(at, part).await,
             Step::File => self.file(at, part).await,
-            Step::Refuse => self.refuse(at, part).await,
+            Step::Refuse => self.refuse(part).await,
             Step::Dispatch => self.dispatch(at, part).await,
             Step::Handle => self.handle(at, part).await,
             Step::Check => self.check(at, part).await,
             Step::Close => self.close(at, part).await,
-            Step::Verdict => self.verdict(at, part).await,
+            Step::Verdict => self.verdict(part).await,
+            Step::LookUp => self.look_up(part).await,
         }
     }
 
@@ -45,7 +46,7 @@ impl Play<'_> {
                 (Source::Resident, cases::rules::By::Resident, Actor::Resident)
             }
         };
-        let pictured = at >= self.plan.photos_from() && part.channel != Channel::Hotline;
+        let pictured = self.pictured(index) && part.channel != Channel::Hotline;
         let photos = if pictured {
             let photo = self.upload(actor, &part, Moment::Before).await?;
             self.late.sent_photos(CITY, &[photo]).await?
@@ -54,8 +55,9 @@ impl Play<'_> {
         };
         let class = part.class.to_string();
         let text = self.book.report(part.channel, &class, &part.landmark);
-        let caller =
-            (part.channel != Channel::Inspector && self.dice.chance(0.5)).then(|| self.crowd.person());
+        let named =
+            part.story == Some("lookup") || (part.channel != Channel::Inspector && self.dice.chance(0.5));
+        let caller = named.then(|| self.crowd.person());
         let point = Point::new(part.landmark.point.x(), part.landmark.point.y()).ok();
         let new = NewReport {
             source,
@@ -71,17 +73,20 @@ impl Play<'_> {
             photos,
         };
         let stamp = Stamp { at, actor };
-        let done = self.room(at).report(CITY, by, stamp, new, None).await?;
+        let done = self.room(index).report(CITY, by, stamp, new, None).await?;
         let entry = &mut self.parts[index];
         entry.case = Some(done.case);
         entry.number = done.number.0;
         entry.receipt = done.code;
         let looked_at = matches!(source, Source::Resident | Source::Hotline);
+        if part.story == Some("lookup") {
+            self.later(at.plus_ms(3 * MINUTE_MS), index, Step::LookUp);
+        }
         if part.fate.refused == Some("out_of_scope") {
             let wait = self.minutes(3, 25);
             self.later(at.plus_ms(wait), index, Step::Refuse);
         } else if looked_at {
-            let wait = self.minutes(6, if part.fate.rush { 12 } else { 34 });
+            let wait = self.minutes(6, if part.fate.rush { 8 } else { 34 });
             let next = at.plus_ms(wait);
             self.later(if part.fate.rush { next } else { by_day(next) }, index, Step::PreVerify);
         } else {
@@ -98,8 +103,8 @@ impl Play<'_> {
         let found = part.fate.found;
         let words = self.book.fresh(|dice| phrases::pre_verify_remark(&class, found, dice));
         let Some(on) = self.on(&inspector, index).await? else { return Ok(()) };
-        self.room(at).pre_verify(on, found, &Words(Some(words)), &[]).await?;
-        let wait = self.minutes(2, 12);
+        self.room(index).pre_verify(on, found, &Words(Some(words)), &[]).await?;
+        let wait = self.minutes(2, if part.fate.rush { 4 } else { 12 });
         let next = if found && part.fate.refused.is_none() { Step::File } else { Step::Refuse };
         self.later(at.plus_ms(wait), index, next);
         Ok(())
@@ -107,24 +112,24 @@ impl Play<'_> {
 
     async fn file(&mut self, at: Time, index: usize) -> Result<(), DemoError> {
         let class = self.parts[index].class;
-        let room = self.room(at).clone();
+        let room = self.room(index).clone();
         let Some(standard) = room.tables().standards_of(class, at).next().map(|row| row.id.clone()) else {
             return Ok(());
         };
         let acceptor = self.acceptor();
         let Some(on) = self.on(&acceptor, index).await? else { return Ok(()) };
         room.file(on, standard).await?;
-        let wait = self.minutes(2, 17);
+        let wait = self.minutes(2, if self.parts[index].fate.rush { 4 } else { 17 });
         self.later(at.plus_ms(wait), index, Step::Dispatch);
         Ok(())
     }
 
-    async fn refuse(&mut self, at: Time, index: usize) -> Result<(), DemoError> {
+    async fn refuse(&mut self, index: usize) -> Result<(), DemoError> {
         let reason = self.parts[index].fate.refused.unwrap_or("not_found");
         let words = self.book.fresh(|dice| phrases::refusal_reason(reason, dice));
         let acceptor = self.acceptor();
         let Some(on) = self.on(&acceptor, index).await? else { return Ok(()) };
-        self.room(at).refuse(on, reason.into(), &Words(Some(words))).await?;
+        self.room(index).refuse(on, reason.into(), &Words(Some(words))).await?;
         Ok(())
     }
 
@@ -134,12 +139,12 @@ impl Play<'_> {
         let answer = city.resolve(AreaKey(part.area), part.class, at).map_err(org::EditError::from)?;
         let dispatcher = self.dispatcher();
         let Some(on) = self.on(&dispatcher, index).await? else { return Ok(()) };
-        let done = self.room(at).dispatch(on, answer.unit, &Words(None)).await?;
+        let done = self.room(index).dispatch(on, answer.unit, &Words(None)).await?;
         self.parts[index].unit = Some(answer.unit);
         let Some(task) = done.case.phase.task() else { return Ok(()) };
         let due_at = task.clock.due_at;
         let next = if part.fate.rush {
-            at.plus_ms(self.minutes(6, 12))
+            at.plus_ms(self.minutes(6, 8))
         } else {
             let span = (due_at.0 - at.0).max(30 * MINUTE_MS) as f64;
             let wait = (span * part.fate.pace) as i64;
@@ -157,18 +162,16 @@ impl Play<'_> {
         let class = part.class.to_string();
         let words = Words(Some(self.book.fresh(|dice| phrases::handler_feedback(&class, dice))));
         if part.story == Some("fake") && part.reworks == 0 {
-            self.fake(at, index, &handler, &words).await?;
+            self.fake(index, &handler, &words).await?;
         }
-        let pictured = at >= self.plan.photos_from();
-        let photos = if pictured {
+        let photos = if self.pictured(index) {
             vec![self.upload(handler.actor(), &part, Moment::After).await?]
         } else {
             Vec::new()
         };
         let Some(on) = self.on(&handler, index).await? else { return Ok(()) };
-        // A case filed before photos were asked for may be fed back without one; the other way round the rule was fixed at filing.
-        self.room(at).handle(on, &words, &photos).await?;
-        let wait = if part.fate.rush { self.minutes(4, 9) } else { self.minutes(25, 200) };
+        self.room(index).handle(on, &words, &photos).await?;
+        let wait = if part.fate.rush { self.minutes(4, 6) } else { self.minutes(25, 200) };
         self.later(at.plus_ms(wait), index, Step::Check);
         Ok(())
     }
@@ -180,9 +183,9 @@ impl Play<'_> {
         let words = self.book.fresh(|dice| phrases::checker_remark(&class, passed, dice));
         let checker = self.checker();
         let Some(on) = self.on(&checker, index).await? else { return Ok(()) };
-        self.room(at).check(on, passed, &Words(Some(words)), &[]).await?;
+        self.room(index).check(on, passed, &Words(Some(words)), &[]).await?;
         if passed {
-            let wait = self.minutes(4, if part.fate.rush { 8 } else { 40 });
+            let wait = self.minutes(4, if part.fate.rush { 6 } else { 40 });
             self.later(at.plus_ms(wait), index, Step::Close);
         } else {
             self.parts[index].reworks += 1;
@@ -196,7 +199,7 @@ impl Play<'_> {
     async fn close(&mut self, at: Time, index: usize) -> Result<(), DemoError> {
         let acceptor = self.acceptor();
         let Some(on) = self.on(&acceptor, index).await? else { return Ok(()) };
-        self.room(at).close(on, &Words(None)).await?;
+        self.room(index).close(on, &Words(None)).await?;
         if self.parts[index].fate.verdict.is_some() {
             let wait = self.minutes(30, 4_000);
             self.later(by_day(at.plus_ms(wait)), index, Step::Verdict);
@@ -204,7 +207,7 @@ impl Play<'_> {
         Ok(())
     }
 
-    async fn verdict(&mut self, at: Time, index: usize) -> Result<(), DemoError> {
+    async fn verdict(&mut self, index: usize) -> Result<(), DemoError> {
         let part = self.parts[index].clone();
         let (Some(verdict), Some(case), Some(_)) = (part.fate.verdict, part.case, &part.receipt) else {
             return Ok(());
@@ -215,7 +218,7 @@ impl Play<'_> {
         } else {
             Words(Some(self.book.fresh(|dice| phrases::verdict_text(solved, dice))))
         };
-        self.room(at).give_verdict(CITY, case, verdict, &words).await?;
+        self.room(index).give_verdict(CITY, case, verdict, &words).await?;
         Ok(())
     }
 
@@ -252,7 +255,7 @@ impl Play<'_> {
             .unwrap_or_else(|| crate::cast::staff(0, "", "", kernel::rights::Role::Inspector, "320281", None))
     }
 
-    fn acceptor(&mut self) -> Caller {
+    pub(super) fn acceptor(&mut self) -> Caller {
         let index = self.dice.below(self.staff.acceptors.len());
         self.staff.acceptors[index].clone()
     }

@@ -85,6 +85,23 @@ impl Org {
         self.import_show(id, made).await.map_err(Once::Act)
     }
 
+    /// The same for whoever plays a city: reads a workbook, keeps its preview for somebody to apply, changes nothing.
+    /// Answers the id of the import.
+    ///
+    /// # Errors
+    /// As the page of imports says them.
+    pub async fn prepare_import(
+        &self,
+        city: CityId,
+        by: UserId,
+        kind: ImportKind,
+        file_name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<i64, EditError> {
+        let book = Workbook { kind, file_name: file_name.to_owned(), bytes };
+        self.import_read(city, by, book, None).await
+    }
+
     async fn import_read(
         &self,
         id: CityId,

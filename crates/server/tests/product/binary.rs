@@ -40,8 +40,14 @@ impl Place {
 
     /// Serves the demo city on a free port and waits until it answers.
     pub fn serve(&self) -> Served {
+        self.serve_with(&["--no-rate-limits"])
+    }
+
+    /// The same, with these options beside.
+    pub fn serve_with(&self, options: &[&str]) -> Served {
         let mut child = self
-            .youju(&["demo", "--scale", "town", "--listen", "127.0.0.1:0", "--no-rate-limits"])
+            .youju(&["demo", "--scale", "town", "--listen", "127.0.0.1:0"])
+            .args(options)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

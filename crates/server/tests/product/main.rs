@@ -1,7 +1,21 @@
 //! The whole product as its users meet it: the true binary, over HTTP and the command line.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests stop at the first surprise"
+)]
 
+mod accounts;
+mod api;
 mod binary;
 mod clients;
+mod findings;
+mod ground;
 mod kill;
+mod list;
+mod points;
+mod stories;
+mod town;
+mod twins;
