@@ -7,6 +7,7 @@ mod city;
 mod intake;
 mod lists;
 mod path;
+mod photos;
 mod privacy;
 mod tampering;
 
