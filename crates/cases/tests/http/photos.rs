@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 use testkit::World;
 
 use super::SETS;
-use super::city::{Town, here, picture};
+use super::city::{Town, URBAN, here, picture};
 
 testkit::stories!(SETS:
     a_photo_that_cannot_be_seen_proves_nothing,
+    the_same_file_twice_is_refused_by_name,
 );
 
 /// A photo with a good head whose pixels nobody can read.
@@ -33,4 +34,34 @@ async fn a_photo_that_cannot_be_seen_proves_nothing(world: World) {
     let body = json!({ "class_code": "E0110", "place": here(), "photos": [broken] });
     let report = town.tell("/api/v1/public/reports", body).await;
     report.expect_problem(422, "cases/photo-unknown").expect_pointers(&["/photos/0"]);
+}
+
+async fn the_same_file_twice_is_refused_by_name(world: World) {
+    let town = Town::open(world).await;
+    let (one, two) = (town.photo(3).await, town.photo(4).await);
+    let twice = json!([one, two, one]);
+    let mut body = json!({ "class_code": "E0110", "place": here(), "photos": twice });
+    let report = town.tell("/api/v1/public/reports", body.clone()).await;
+    let report = report.expect_problem(422, "cases/photo-twice").expect_pointers(&["/photos/2"]);
+    assert_eq!((report.at("/params/first"), report.at("/params/second")), (json!(1), json!(3)));
+    body["source"] = json!("inspector");
+    let staff = town.post("陈", "/api/v1/cases", body).await;
+    staff.expect_problem(422, "cases/photo-twice").expect_pointers(&["/photos/2"]);
+    let told = town.report("垃圾", &[]).await;
+    let case = told["case_id"].as_str().unwrap();
+    for (who, act, body) in [
+        ("陈", "pre-verify", json!({ "found": true })),
+        ("吴", "file", json!({ "standard_id": "E0110-1" })),
+        ("许", "dispatch", json!({ "unit_id": URBAN })),
+        ("郑", "handle", json!({ "photos": [one] })),
+        ("周", "check", json!({ "passed": true })),
+    ] {
+        if matches!(act, "pre-verify" | "handle" | "check") {
+            let mut doubled = body.clone();
+            doubled["photos"] = json!([two, two]);
+            let refused = town.act(who, case, act, doubled).await;
+            refused.expect_problem(422, "cases/photo-twice").expect_pointers(&["/photos/1"]);
+        }
+        town.act(who, case, act, body).await.expect(200);
+    }
 }
