@@ -1,6 +1,7 @@
 //! Bodies that several routes share: places, photos, people.
 
 use kernel::area::{AreaKey, Level};
+use kernel::class::ClassCode;
 use kernel::id::{CellId, CityId};
 use kernel::place::{Crs, Incoming, Point};
 use kernel::problem::{Problem, ToProblem};
@@ -124,16 +125,22 @@ pub(crate) struct Sent<'a> {
 }
 
 impl Cases {
+    /// The class of this code, if the catalogue has it.
+    ///
+    /// # Errors
+    /// [`CaseError::ClassUnknown`].
+    pub(crate) fn class(&self, code: &str) -> Result<ClassCode, CaseError> {
+        let known = code.parse().ok().filter(|class| self.catalogue().class(*class).is_some());
+        known.ok_or_else(|| CaseError::ClassUnknown { class: code.chars().take(20).collect() })
+    }
+
     /// Finds place, class and photos of a report and cleans its texts. After this the types are right.
     ///
     /// # Errors
     /// A problem that points at what is wrong.
     pub(crate) async fn new_report(&self, city: CityId, sent: Sent<'_>) -> Result<NewReport, ActError> {
         let snapshot = self.snapshot(city).await?;
-        let class = sent.class_code.parse().map_err(|_| unknown_class(sent.class_code))?;
-        if self.catalogue().class(class).is_none() {
-            return Err(CaseError::ClassUnknown { class: sent.class_code.to_owned() }.into());
-        }
+        let class = self.class(sent.class_code)?;
         let place = sent.place.find(&snapshot.city)?;
         let person = |field: &str| format!("{}/{field}", sent.person_at);
         Ok(NewReport {
@@ -152,7 +159,3 @@ impl Cases {
     }
 }
 
-/// A class code that is none.
-pub(crate) fn unknown_class(code: &str) -> CaseError {
-    CaseError::ClassUnknown { class: code.chars().take(20).collect() }
-}

@@ -67,9 +67,10 @@ async fn a_place_is_found_before_anything_is_sent(world: World) {
     ] {
         locate(place, None).await.expect_problem(422, code).expect_pointers(&[pointer]);
     }
-    let unknown = json!({ "place": here(), "class_code": "0110" });
-    let unknown = town.tell("/api/v1/public/locate", unknown).await;
-    unknown.expect_problem(422, "cases/class-unknown").expect_pointers(&["/class_code"]);
+    for class in ["0110", "E9999"] {
+        let unknown = locate(here(), Some(class)).await;
+        unknown.expect_problem(422, "cases/class-unknown").expect_pointers(&["/class_code"]);
+    }
 }
 
 /// A refusal whose code has no words shows the code itself as its title.
