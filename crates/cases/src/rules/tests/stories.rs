@@ -78,6 +78,24 @@ fn who_may_report_what() {
 }
 
 #[test]
+fn a_device_may_be_late_but_neither_ahead_nor_from_long_ago() {
+    for (device, result) in [
+        ("04-01T09:10", "reported"),
+        ("04-01T09:11", "!"),
+        ("03-02T09:00", "reported"),
+        ("03-02T08:59", "!"),
+        ("03-31T22:15", "reported"),
+    ] {
+        let mut play = Play::new();
+        let told = play.line("小梅", &format!("report E0110 device={device}"), moment("04-01 09:00"));
+        assert_eq!(told.split(' ').next(), Some(result), "{device}: {told}");
+        if result == "!" {
+            assert_eq!(told, "! cases/device-time");
+        }
+    }
+}
+
+#[test]
 fn the_intake_clock_runs_by_night_and_from_the_receipt() {
     Play::new().table(
         "
