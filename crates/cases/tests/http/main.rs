@@ -9,6 +9,7 @@ mod lists;
 mod path;
 mod photos;
 mod privacy;
+mod stale;
 mod tampering;
 
 use platform::db::migrate::Migrations;
