@@ -236,7 +236,8 @@ impl Cases {
         match &wish.wanted {
             Wanted::Command(command) => Ok(command.clone()),
             Wanted::Dispatch { unit, note } => {
-                if snapshot.city.unit(*unit).is_none() {
+                let today = wish.stamp.at.date();
+                if !snapshot.city.unit(*unit).is_some_and(|unit| unit.valid.holds(today)) {
                     return Err(CaseError::UnitUnknown.into());
                 }
                 let case = self.case(wish.city, wish.case).await?.ok_or(CaseError::NotFound)?;

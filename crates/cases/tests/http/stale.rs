@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use testkit::World;
 
 use super::SETS;
-use super::city::{SANITATION, Town, URBAN, here, key, row, square};
+use super::city::{SANITATION, Town, URBAN, here, key, row, square, unit};
 
 testkit::stories!(SETS:
     a_changed_list_is_proposed_anew,
+    a_unit_that_was_closed_meanwhile_gets_nothing,
     a_report_lies_in_the_grid_as_it_stands,
 );
 
@@ -51,6 +52,20 @@ async fn a_changed_list_is_proposed_anew(world: World) {
     let event: Value = serde_json::from_str(&journal.last().unwrap().body).unwrap();
     assert_eq!((&event["proposed"], &event["helpers"]), (&json!(URBAN), &json!([])), "the row as it is now");
     assert_eq!(town.verify().await, Vec::<String>::new());
+}
+
+async fn a_unit_that_was_closed_meanwhile_gets_nothing(world: World) {
+    let town = Town::open(world).await;
+    let case = filed(&town).await;
+    let mut gone = unit(SANITATION, "HWC", "环卫处", org::UnitKind::Department);
+    if let org::Change::Set(org::Document::Unit(unit)) = &mut gone.change {
+        unit.valid.valid_to = Some("2026-03-01".parse().unwrap());
+    }
+    let first = key(town.world.city, 101, 0, 0);
+    elsewhere(&town, vec![row(14, "E01", first, URBAN, vec![]), gone]).await;
+    let body = json!({ "unit_id": SANITATION, "note": "由环卫处理" });
+    let refused = town.act("许", &case, "dispatch", body).await;
+    refused.expect_problem(422, "cases/unit-unknown").expect_pointers(&["/unit_id"]);
 }
 
 /// Where the border between the first two cells lies, in degrees east of the city's western edge.
