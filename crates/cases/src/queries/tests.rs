@@ -147,7 +147,7 @@ async fn mine(room: &Cases, viewer: &Viewer<'_>, all: &[Case], people: &City, no
         |case: &&Case| rules::acts(case, &facts).iter().any(|view| view.primary && view.blocked.is_none());
     let expected: BTreeSet<CaseId> = all.iter().filter(open).map(|case| case.id).collect();
     let handled_himself =
-        |case: &&Case| case.phase.feedback().is_some_and(|feedback| feedback.by == viewer.caller.user);
+        |case: &&Case| case.phase.task().is_some_and(|task| task.handlers.contains(&viewer.caller.user));
     let his: BTreeSet<CaseId> = all.iter().filter(handled_himself).map(|case| case.id).collect();
     let listed = listed(room, viewer, &filter).await;
     assert!(listed.is_superset(&expected), "{}", viewer.caller.user);
