@@ -144,7 +144,7 @@ pub(crate) fn random(chance: &dyn Chance, attempts: u64) -> Play {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_history_makes_its_case(attempts in prop::collection::vec(attempt(), 0..60)) {
