@@ -6,6 +6,7 @@
 mod city;
 mod intake;
 mod lists;
+mod live;
 mod path;
 mod photos;
 mod privacy;
