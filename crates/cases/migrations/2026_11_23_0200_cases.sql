@@ -37,6 +37,9 @@ CREATE INDEX cases_case_reported ON cases_case
     (city_id, reported_at, id, due_at, state, area, unit_id, cell_id, class, source);
 -- What was closed on a day.
 CREATE INDEX cases_case_closed ON cases_case (city_id, closed_at, id) WHERE closed_at IS NOT NULL;
+-- What is done in an area, to be counted: a row comes in here once, when its case is closed or refused. `due_at` says
+-- nothing here, but without it SQLite does not see that it needs no row.
+CREATE INDEX cases_case_done ON cases_case (city_id, area, state, unit_id, due_at) WHERE due_at IS NULL;
 -- The history of a cell, of a unit, of one kind of problem, newest first.
 CREATE INDEX cases_case_cell ON cases_case (city_id, cell_id, reported_at, id);
 CREATE INDEX cases_case_unit ON cases_case (city_id, unit_id, reported_at, id) WHERE unit_id IS NOT NULL;

@@ -3,6 +3,7 @@
 mod change;
 mod gather;
 mod report;
+mod spot;
 mod staff;
 
 pub use change::Changed;
@@ -11,6 +12,7 @@ pub use gather::{Attachment, SentPhoto, Words, by_staff};
 pub(crate) use gather::{TEXT_CHARS, line, lines, photos, staff};
 pub(crate) use report::read_point;
 pub use report::{NewReport, Receipted};
+pub use spot::Spot;
 pub use staff::On;
 pub(crate) use staff::proposal;
 

@@ -62,6 +62,12 @@ pub enum CaseError {
     /// A report without words and without a photo.
     #[error("a report needs a photo or a description")]
     NothingSaid,
+    /// The device says a moment that cannot be: in the future, or too long ago.
+    #[error("the device's own time cannot be; it is {now:?}")]
+    DeviceTime {
+        /// What time it is.
+        now: Time,
+    },
     /// Fewer photos than the policy or the standard asks for.
     #[error("at least {least} photos are needed, got {got}")]
     PhotosMissing {
@@ -216,6 +222,7 @@ impl CaseError {
             Self::AreaUnknown { .. } => "cases/area-unknown",
             Self::ClassUnknown { .. } => "cases/class-unknown",
             Self::NothingSaid => "cases/nothing-said",
+            Self::DeviceTime { .. } => "cases/device-time",
             Self::PhotosMissing { .. } => "cases/photos-missing",
             Self::TooManyPhotos { .. } => "cases/too-many-photos",
             Self::PhotoTwice { .. } => "cases/photo-twice",
@@ -272,6 +279,7 @@ impl CaseError {
             | Self::AreaUnknown { .. }
             | Self::ClassUnknown { .. }
             | Self::NothingSaid
+            | Self::DeviceTime { .. }
             | Self::PhotosMissing { .. }
             | Self::TooManyPhotos { .. }
             | Self::PhotoTwice { .. }
@@ -297,6 +305,7 @@ impl CaseError {
             Self::ClassUnknown { .. } => Some("/class_code".to_owned()),
             Self::SourceNotYours { .. } => Some("/source".to_owned()),
             Self::NothingSaid => Some("/description".to_owned()),
+            Self::DeviceTime { .. } => Some("/device_at".to_owned()),
             Self::PhotosMissing { .. } | Self::TooManyPhotos { .. } => Some("/photos".to_owned()),
             Self::PhotoTwice { second, .. } => Some(photo(second)),
             Self::PhotoReused { position, .. } | Self::PhotoUnknown { position } => Some(photo(position)),
@@ -344,6 +353,7 @@ impl CaseError {
                 .with("source_en", source_given.name(Lang::En)),
             Self::AreaUnknown { code } => problem.with("code", code.as_str()),
             Self::ClassUnknown { class } => problem.with("class", class.as_str()),
+            Self::DeviceTime { now } => problem.with("now", now.minute_text()),
             Self::PhotosMissing { least, got } => problem.with("least", *least).with("got", *got),
             Self::TooManyPhotos { most, got } => problem.with("most", *most).with("got", *got),
             Self::PhotoTwice { first, second } => problem.with("first", *first).with("second", *second),

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::catalogue::{self, CatalogueError};
 use crate::model::{Catalogue, Policies, Snapshots};
+use crate::queries::CaseTelling;
 use crate::rules::{By, Facts};
 
 /// The cases of all cities of this server. Cheap to clone.
@@ -20,7 +21,7 @@ pub struct Cases {
     pub(crate) org: org::Org,
     tables: Arc<(Catalogue, Policies)>,
     limits: Limits,
-    feeds: Feeds,
+    feeds: Feeds<CaseTelling>,
     // Held so that the feeds end when it says so, and not before.
     stop: Arc<watch::Sender<bool>>,
 }
@@ -45,7 +46,7 @@ impl Cases {
     /// The room with other tables: a city's own, or those of an earlier time.
     pub fn with_tables(ctx: Ctx, org: org::Org, catalogue: Catalogue, policies: Policies) -> Self {
         let (stop, stopped) = watch::channel(false);
-        let feeds = Feeds::new(ctx.db.clone(), stopped);
+        let feeds = Feeds::new(ctx.db.clone(), CaseTelling(ctx.db.clone()), stopped);
         let tables = Arc::new((catalogue, policies));
         Self { ctx, org, tables, limits: Limits::default(), feeds, stop: Arc::new(stop) }
     }
@@ -56,7 +57,7 @@ impl Cases {
     }
 
     /// What happens, as it happens.
-    pub(crate) fn feeds(&self) -> &Feeds {
+    pub(crate) fn feeds(&self) -> &Feeds<CaseTelling> {
         &self.feeds
     }
 

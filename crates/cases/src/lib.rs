@@ -18,7 +18,9 @@ mod store;
 mod verify;
 
 pub use api::routes;
-pub use commands::{ActError, Attachment, Changed, NewReport, On, Receipted, SentPhoto, Words, by_staff};
+pub use commands::{
+    ActError, Attachment, Changed, NewReport, On, Receipted, SentPhoto, Spot, Words, by_staff,
+};
 pub use house::Cases;
 pub use jobs::timers;
 pub use port::ClassPort;

@@ -6,6 +6,7 @@ mod counts;
 mod expect;
 mod filter;
 mod list;
+mod news;
 mod photos;
 mod receipt;
 mod rows;
@@ -17,6 +18,7 @@ pub(crate) mod views;
 mod words;
 
 pub(crate) use filter::Filter;
+pub(crate) use news::{CaseTelling, Told, line};
 pub(crate) use photos::shows;
 
 use kernel::problem::Lang;

@@ -14,7 +14,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbIma
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::facts::{PhotoFacts, facts, find_exif, orientation, read_exif};
-use super::head::{PhotoHead, PhotoKind, PhotoScan};
+use super::head::{PhotoHead, PhotoKind, PhotoScan, within_riff};
 use super::refusal::{PHOTO_SIDE_MAX, PhotoRefusal};
 
 /// Longest side of the copy that is looked at, in pixels.
@@ -62,10 +62,10 @@ pub fn make_copies(original: &[u8]) -> Result<Copies, PhotoRefusal> {
 
 /// The pixels as stored, and the EXIF data that the decoder met.
 fn decode(original: &[u8], head: PhotoHead) -> Result<(DynamicImage, Option<Exif>), PhotoRefusal> {
-    let format = match head.kind {
-        PhotoKind::Jpeg => ImageFormat::Jpeg,
-        PhotoKind::Png => ImageFormat::Png,
-        PhotoKind::Webp => ImageFormat::WebP,
+    let (format, original) = match head.kind {
+        PhotoKind::Jpeg => (ImageFormat::Jpeg, original),
+        PhotoKind::Png => (ImageFormat::Png, original),
+        PhotoKind::Webp => (ImageFormat::WebP, within_riff(original)),
     };
     let too_many = PhotoRefusal::TooManyPixels { width: head.width, height: head.height };
     let mut limits = Limits::default();

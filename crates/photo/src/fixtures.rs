@@ -196,3 +196,49 @@ pub(crate) fn bomb(kind: PhotoKind, width: u32, height: u32) -> Vec<u8> {
         }
     }
 }
+
+/// A chunk of WebP, padded.
+pub(crate) fn riff_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut out = [&kind[..], &(data.len() as u32).to_le_bytes(), data].concat();
+    out.resize(out.len().next_multiple_of(2), 0);
+    out
+}
+
+/// A WebP file of these chunks.
+pub(crate) fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
+    let inside = [&b"WEBP"[..], &chunks.concat()].concat();
+    [&b"RIFF"[..], &(inside.len() as u32).to_le_bytes(), &inside].concat()
+}
+
+/// The canvas of an extended WebP file; `moving` says that frames follow.
+pub(crate) fn canvas(width: u32, height: u32, moving: bool) -> Vec<u8> {
+    let mut data = vec![if moving { 0x02 } else { 0 }, 0, 0, 0];
+    data.extend(&(width - 1).to_le_bytes()[..3]);
+    data.extend(&(height - 1).to_le_bytes()[..3]);
+    riff_chunk(b"VP8X", &data)
+}
+
+/// The start of a lossy picture that claims this size, and some zeros, which decode to grey.
+pub(crate) fn lossy(width: u16, height: u16) -> Vec<u8> {
+    let mut data = vec![0x10, 0x02, 0x00, 0x9D, 0x01, 0x2A];
+    data.extend(width.to_le_bytes());
+    data.extend(height.to_le_bytes());
+    data.resize(600, 0);
+    riff_chunk(b"VP8 ", &data)
+}
+
+/// The start of a lossless picture that claims this size.
+pub(crate) fn lossless(width: u32, height: u32) -> Vec<u8> {
+    let bits = (width - 1) | (height - 1) << 14;
+    riff_chunk(b"VP8L", &[&[0x2F][..], &bits.to_le_bytes(), &[0; 40]].concat())
+}
+
+/// A frame of a moving picture that claims this size and holds these chunks.
+pub(crate) fn frame(width: u32, height: u32, chunks: &[Vec<u8>]) -> Vec<u8> {
+    let mut data = vec![0; 6];
+    data.extend(&(width - 1).to_le_bytes()[..3]);
+    data.extend(&(height - 1).to_le_bytes()[..3]);
+    data.extend([0; 4]);
+    data.extend(chunks.concat());
+    riff_chunk(b"ANMF", &data)
+}

@@ -1,10 +1,13 @@
 //! The head of a photo: its kind and size in pixels, read from the bytes as they arrive and never by decoding.
 //!
-//! [`PhotoScan`] walks the frame of the file (segments of JPEG, chunks of PNG, the length of WebP) and keeps only what
+//! [`PhotoScan`] walks the frame of the file (segments of JPEG, chunks of PNG and WebP) and keeps only what
 //! it still needs, so an upload costs no memory, a bomb is refused by its head, and a file whose end is missing is
 //! refused before it is acknowledged. What follows the end of the picture (motion photos append a film) is passed over.
 
+mod webp;
+
 use super::refusal::{PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoRefusal};
+pub(crate) use webp::within_riff;
 
 /// Scans of one JPEG, at most. Cameras write one, progressive ones about ten; thousands make a small file decode for minutes.
 const JPEG_SCANS_MAX: u32 = 100;
@@ -67,6 +70,7 @@ enum At {
     JpegSegment,
     JpegData,
     PngChunk,
+    WebpChunk,
     /// After the end of the picture.
     Beyond,
 }
@@ -88,6 +92,7 @@ pub struct PhotoScan {
     head: Option<PhotoHead>,
     jpeg_scans: u32,
     png_data: bool,
+    riff: webp::Riff,
 }
 
 impl PhotoScan {
@@ -146,6 +151,7 @@ impl PhotoScan {
             At::JpegSegment => self.jpeg_segment(rest),
             At::JpegData => Ok(self.jpeg_data(rest)),
             At::PngChunk => self.png_chunk(rest),
+            At::WebpChunk => self.webp_chunk(rest),
             At::Beyond => Ok(Step::Past(rest.len() as u64)),
         }
     }
@@ -176,7 +182,7 @@ impl PhotoScan {
         if width == 0 || height == 0 || self.head.is_some() {
             return Err(PhotoRefusal::Unreadable);
         }
-        if width.max(height) > PHOTO_SIDE_MAX || u64::from(width) * u64::from(height) > PHOTO_PIXELS_MAX {
+        if too_many(width, height) {
             return Err(PhotoRefusal::TooManyPixels { width, height });
         }
         self.head = Some(PhotoHead { kind, width, height });
@@ -269,39 +275,11 @@ impl PhotoScan {
         }
         Ok(Step::Past(12 + u64::from(length)))
     }
+}
 
-    /// WebP (RFC 9649): the length of the whole stands first, then one of three kinds of first chunk.
-    fn webp(&mut self, rest: &[u8]) -> Result<Step, PhotoRefusal> {
-        let Some(first) = rest.get(12..16) else { return Ok(Step::More) };
-        let (width, height) = match first {
-            b"VP8 " => {
-                let (Some(width), Some(height)) = (le16(rest, 26), le16(rest, 28)) else {
-                    return Ok(Step::More);
-                };
-                if rest[23..26] != [0x9D, 0x01, 0x2A] {
-                    return Err(PhotoRefusal::Unreadable);
-                }
-                (width & 0x3FFF, height & 0x3FFF)
-            }
-            b"VP8L" => {
-                let Some(bits) = le32(rest, 21) else { return Ok(Step::More) };
-                if rest[20] != 0x2F {
-                    return Err(PhotoRefusal::Unreadable);
-                }
-                ((bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1)
-            }
-            b"VP8X" => {
-                let (Some(width), Some(height)) = (le24(rest, 24), le24(rest, 27)) else {
-                    return Ok(Step::More);
-                };
-                (width + 1, height + 1)
-            }
-            _other => return Err(PhotoRefusal::Unreadable),
-        };
-        self.found(PhotoKind::Webp, width, height)?;
-        self.at = At::Beyond;
-        Ok(Step::Past(8 + le32(rest, 4).map_or(0, u64::from)))
-    }
+/// More than a side or a picture may have?
+fn too_many(width: u32, height: u32) -> bool {
+    width.max(height) > PHOTO_SIDE_MAX || u64::from(width) * u64::from(height) > PHOTO_PIXELS_MAX
 }
 
 /// Could these few bytes (fewer than 12) be the beginning of a photo whose rest was lost? Nothing at all could.

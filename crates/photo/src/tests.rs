@@ -6,7 +6,9 @@ use kernel::problem::ToProblem;
 use proptest::prelude::*;
 
 use super::copies::make_copies;
-use super::fixtures::{Device, bomb, jpeg, photo, png, quarters};
+use super::fixtures::{
+    Device, bomb, canvas, frame, jpeg, lossless, lossy, photo, png, quarters, riff, riff_chunk,
+};
 use super::head::{PhotoHead, PhotoKind, PhotoScan, inspect_head};
 use super::refusal::PhotoRefusal;
 
@@ -84,6 +86,117 @@ fn bad_input_is_refused_by_its_head() {
         let problem = refusal.problem();
         assert_eq!((refusal.code(), problem.status), (code, status), "{what}");
         assert!(make_copies(&bytes).is_err(), "{what}");
+    }
+}
+
+/// A canvas of 64 × 64 around a picture of a quarter of a thousand million pixels: a decoder believes the picture. Two
+/// megabytes of zeros took 2.4 s and 400 MB where only the canvas was looked at.
+#[test]
+fn a_small_canvas_hides_no_large_picture() {
+    let anim = || riff_chunk(b"ANIM", &[0; 6]);
+    let large = || lossy(16_383, 16_383);
+    let alpha = || riff_chunk(b"ALPH", &[0; 9]);
+    // A chunk of a frame that claims to reach over the frame's end hides what follows from whoever believes it.
+    let reaching = {
+        let mut odd = riff_chunk(b"EXIF", &[0; 16]);
+        odd[4] = 200;
+        odd
+    };
+    let rows: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("in the middle", riff(&[canvas(64, 64, false), large()]), "files/too-many-pixels"),
+        (
+            "behind metadata",
+            riff(&[canvas(64, 64, false), riff_chunk(b"ICCP", b"odd"), large()]),
+            "files/too-many-pixels",
+        ),
+        (
+            "behind a good one",
+            riff(&[canvas(64, 64, false), lossy(64, 64), large()]),
+            "files/too-many-pixels",
+        ),
+        ("lossless", riff(&[canvas(64, 64, false), lossless(16_384, 16_384)]), "files/too-many-pixels"),
+        (
+            "a frame",
+            riff(&[canvas(64, 64, true), anim(), frame(16_383, 16_383, &[large()])]),
+            "files/too-many-pixels",
+        ),
+        (
+            "in a small frame",
+            riff(&[canvas(64, 64, true), anim(), frame(64, 64, &[large()])]),
+            "files/too-many-pixels",
+        ),
+        (
+            "with transparency",
+            riff(&[canvas(64, 64, true), anim(), frame(64, 64, &[alpha(), large()])]),
+            "files/too-many-pixels",
+        ),
+        (
+            "in the second frame",
+            riff(&[canvas(64, 64, true), anim(), frame(64, 64, &[lossy(64, 64)]), frame(64, 64, &[large()])]),
+            "files/too-many-pixels",
+        ),
+        (
+            "hidden by a chunk that reaches over its frame",
+            riff(&[canvas(64, 64, true), anim(), frame(64, 64, &[reaching]), frame(64, 64, &[large()])]),
+            "files/unreadable",
+        ),
+        ("larger than its canvas", riff(&[canvas(64, 64, false), lossy(65, 64)]), "files/unreadable"),
+        (
+            "a frame beside its canvas",
+            riff(&[canvas(64, 64, true), anim(), frame(64, 65, &[lossy(64, 64)])]),
+            "files/unreadable",
+        ),
+        ("no picture", riff(&[canvas(64, 64, false), riff_chunk(b"EXIF", &[0; 4])]), "files/unreadable"),
+        ("two canvases", riff(&[canvas(64, 64, false), canvas(64, 64, false)]), "files/unreadable"),
+        ("no canvas", riff(&[riff_chunk(b"EXIF", &[0; 4]), lossy(64, 64)]), "files/unreadable"),
+        ("without a size", riff(&[canvas(64, 64, false), riff_chunk(b"VP8 ", &[0; 4])]), "files/unreadable"),
+    ];
+    for (what, file, code) in rows {
+        for size in [1, 7, file.len()] {
+            let mut scan = PhotoScan::default();
+            let fed = file.chunks(size).try_for_each(|part| scan.feed(part));
+            let refusal = fed.and_then(|()| scan.finish().map(drop)).expect_err(what);
+            assert_eq!(refusal.code(), code, "{what}");
+        }
+        assert_eq!(make_copies(&file).expect_err(what).code(), code, "{what}");
+    }
+}
+
+/// Behind the end that the file names, nothing is a picture: not for the scan, and not for the decoder.
+#[test]
+fn what_follows_the_end_of_a_webp_is_not_decoded() {
+    let mut file = riff(&[canvas(64, 64, false), riff_chunk(b"EXIF", &[0; 4])]);
+    file.extend(lossy(64, 64));
+    assert_eq!(make_copies(&file), Err(PhotoRefusal::Unreadable));
+    let mut file = photo(PhotoKind::Webp, &quarters(64, 40), &Device::default());
+    let plain = make_copies(&file).unwrap();
+    file.extend(lossy(16_383, 16_383));
+    assert_eq!(make_copies(&file).unwrap(), plain);
+}
+
+/// Files as they are: plain, extended, moving; a padding byte that is missing at the end.
+#[test]
+fn webp_files_of_every_shape_are_taken() {
+    let pixels = quarters(64, 40);
+    let plain = photo(PhotoKind::Webp, &pixels, &Device::default());
+    let picture = {
+        let at = plain.windows(4).position(|part| part == b"VP8L").unwrap();
+        let size = u32::from_le_bytes(plain[at + 4..at + 8].try_into().unwrap()) as usize;
+        riff_chunk(b"VP8L", &plain[at + 8..at + 8 + size])
+    };
+    let anim = riff_chunk(b"ANIM", &[0; 6]);
+    let moving = riff(&[
+        canvas(64, 40, true),
+        anim,
+        frame(64, 40, std::slice::from_ref(&picture)),
+        frame(64, 40, std::slice::from_ref(&picture)),
+    ]);
+    let alone = riff(std::slice::from_ref(&picture));
+    let extended = riff(&[canvas(64, 40, false), picture]);
+    for (what, file) in [("plain", plain), ("alone", alone), ("extended", extended), ("moving", moving)] {
+        assert_eq!(inspect_head(&file), Ok(PhotoHead { kind: PhotoKind::Webp, width: 64, height: 40 }));
+        let copies = make_copies(&file).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(corners(&read(&copies.view_jpeg)), ["red", "green", "blue", "white"], "{what}");
     }
 }
 

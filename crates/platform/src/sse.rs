@@ -1,9 +1,10 @@
 //! Live screens: what was committed, told as it happens, read from the journal (server-sent events).
 //!
 //! One hub per city and process reads the journal when the database signals a commit, and every second on PostgreSQL,
-//! where other servers write too. A subscriber first gets what it missed from the journal itself, then follows the hub,
-//! without gaps and without seeing anything twice: `seq` has no gaps, so the next number is always known. Who missed
-//! too much, or is too slow, is told to reload instead.
+//! where other servers write too. The room makes of each event what is told ([`Telling`]), once for everybody. A
+//! subscriber first gets what it missed from the journal itself, then follows the hub, without gaps and without seeing
+//! anything twice: `seq` has no gaps, so the next number is always known. Who missed too much, or is too slow, is told to
+//! reload instead. With every ping it is asked again whether he may still follow.
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
@@ -32,34 +33,77 @@ const ASK: Duration = Duration::from_secs(1);
 /// How often a quiet stream says that it lives.
 const PING: Duration = Duration::from_secs(15);
 
+/// What a room makes of the entries of the journal before they are told: once for all followers, whoever they are.
+pub trait Telling: Send + Sync + 'static {
+    /// What they get of an entry; each still sees only what his rights open.
+    type Told: Send + Sync + 'static;
+
+    /// What is told of these entries, by seq; an entry that is nobody's business is left out.
+    ///
+    /// # Errors
+    /// What the database says; the same entries will be asked for again.
+    fn tell(
+        &self,
+        city: CityId,
+        entries: &[Entry],
+    ) -> impl Future<Output = Result<HashMap<i64, Self::Told>, Fault>> + Send;
+}
+
+/// An entry as it is told. Those that nobody is told of are numbered too.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line<T> {
+    /// Its seq.
+    pub seq: i64,
+    /// What is told.
+    pub told: Option<T>,
+}
+
 /// What a subscriber gets.
-#[derive(Debug, Clone, PartialEq)]
-pub enum News {
+#[derive(Debug, PartialEq, Eq)]
+pub enum News<T> {
     /// The next event.
-    Entry(Arc<Entry>),
+    Line(Arc<Line<T>>),
     /// Events were missed: load everything again. What follows is new.
     Reload,
 }
 
+/// Where the hub of a city speaks.
+type Voice<T> = broadcast::Sender<Arc<Line<T>>>;
+
 /// The hubs of all cities. Cheap to clone.
-#[derive(Clone)]
-pub struct Feeds {
+pub struct Feeds<T: Telling> {
     db: Db,
+    teller: Arc<T>,
     stopped: watch::Receiver<bool>,
-    hubs: Arc<Mutex<HashMap<CityId, broadcast::Sender<Arc<Entry>>>>>,
+    hubs: Arc<Mutex<HashMap<CityId, Voice<T::Told>>>>,
 }
 
-impl Feeds {
+impl<T: Telling> Clone for Feeds<T> {
+    fn clone(&self) -> Self {
+        Self {
+            db: self.db.clone(),
+            teller: self.teller.clone(),
+            stopped: self.stopped.clone(),
+            hubs: self.hubs.clone(),
+        }
+    }
+}
+
+impl<T: Telling> Feeds<T> {
     /// Over this database; every subscription ends when `stopped` says so.
-    pub fn new(db: Db, stopped: watch::Receiver<bool>) -> Self {
-        Self { db, stopped, hubs: Arc::default() }
+    pub fn new(db: Db, teller: T, stopped: watch::Receiver<bool>) -> Self {
+        Self { db, teller: Arc::new(teller), stopped, hubs: Arc::default() }
     }
 
     /// Follows a city: after the event `after_seq` if it is given, otherwise from now on.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn subscribe(&self, city: CityId, after_seq: Option<i64>) -> Result<Subscription, Fault> {
+    pub async fn subscribe(
+        &self,
+        city: CityId,
+        after_seq: Option<i64>,
+    ) -> Result<Subscription<T::Told>, Fault> {
         // The hub listens from here on, so nothing can fall between its beginning and the replay below.
         let news = self.listen(city).await?;
         let conn = self.db.reader();
@@ -75,7 +119,7 @@ impl Feeds {
                     end
                 } else {
                     let last = entries.last().map_or(after, |entry| entry.seq);
-                    missed.extend(entries.into_iter().map(|entry| News::Entry(Arc::new(entry))));
+                    missed.extend(self.lines(city, &entries).await?.into_iter().map(News::Line));
                     last
                 }
             }
@@ -87,7 +131,14 @@ impl Feeds {
         Ok(Subscription { missed, news, after, told, stopped: self.stopped.clone() })
     }
 
-    async fn listen(&self, city: CityId) -> Result<broadcast::Receiver<Arc<Entry>>, Fault> {
+    /// Entries as they are told, in their order.
+    async fn lines(&self, city: CityId, entries: &[Entry]) -> Result<Vec<Arc<Line<T::Told>>>, Fault> {
+        let mut told = self.teller.tell(city, entries).await?;
+        let lines = entries.iter().map(|entry| Line { seq: entry.seq, told: told.remove(&entry.seq) });
+        Ok(lines.map(Arc::new).collect())
+    }
+
+    async fn listen(&self, city: CityId) -> Result<broadcast::Receiver<Arc<Line<T::Told>>>, Fault> {
         if let Some(sender) = self.lock().get(&city) {
             return Ok(sender.subscribe());
         }
@@ -110,7 +161,7 @@ impl Feeds {
         city: CityId,
         mut after: i64,
         mut committed: watch::Receiver<i64>,
-        sender: broadcast::Sender<Arc<Entry>>,
+        sender: Voice<T::Told>,
     ) {
         let mut stopped = self.stopped.clone();
         let pause = if self.db.engine() == Engine::Postgres { ASK } else { PING };
@@ -134,19 +185,14 @@ impl Feeds {
         }
     }
 
-    async fn read_on(
-        &self,
-        city: CityId,
-        after: &mut i64,
-        sender: &broadcast::Sender<Arc<Entry>>,
-    ) -> Result<(), Fault> {
+    async fn read_on(&self, city: CityId, after: &mut i64, sender: &Voice<T::Told>) -> Result<(), Fault> {
         loop {
             let entries = events_after(self.db.reader(), city, *after, PAGE).await?;
             let full = entries.len() as u64 == PAGE;
-            for entry in entries {
-                *after = entry.seq;
+            for line in self.lines(city, &entries).await? {
+                *after = line.seq;
                 // An error means that nobody listens just now.
-                drop(sender.send(Arc::new(entry)));
+                drop(sender.send(line));
             }
             if !full {
                 return Ok(());
@@ -154,15 +200,15 @@ impl Feeds {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CityId, broadcast::Sender<Arc<Entry>>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CityId, Voice<T::Told>>> {
         self.hubs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// One follower of a city.
-pub struct Subscription {
-    missed: VecDeque<News>,
-    news: broadcast::Receiver<Arc<Entry>>,
+pub struct Subscription<T> {
+    missed: VecDeque<News<T>>,
+    news: broadcast::Receiver<Arc<Line<T>>>,
     /// The replay reached as far as this; the hub may tell some of it again.
     after: i64,
     /// The last seq that was handed out.
@@ -170,12 +216,12 @@ pub struct Subscription {
     stopped: watch::Receiver<bool>,
 }
 
-impl Subscription {
+impl<T: Send + Sync + 'static> Subscription<T> {
     /// The next news; `None` when the server stops.
-    pub async fn next(&mut self) -> Option<News> {
+    pub async fn next(&mut self) -> Option<News<T>> {
         if let Some(news) = self.missed.pop_front() {
-            if let News::Entry(entry) = &news {
-                self.told = entry.seq;
+            if let News::Line(line) = &news {
+                self.told = line.seq;
             }
             return Some(news);
         }
@@ -186,11 +232,11 @@ impl Subscription {
             };
             match received {
                 // Told by the replay already.
-                Ok(entry) if entry.seq <= self.after => {}
-                Ok(entry) => {
-                    self.after = entry.seq;
-                    self.told = entry.seq;
-                    return Some(News::Entry(entry));
+                Ok(line) if line.seq <= self.after => {}
+                Ok(line) => {
+                    self.after = line.seq;
+                    self.told = line.seq;
+                    return Some(News::Line(line));
                 }
                 Err(broadcast::error::RecvError::Lagged(_)) => return Some(News::Reload),
                 Err(broadcast::error::RecvError::Closed) => return None,
@@ -214,43 +260,60 @@ pub struct ScreenEvent {
     pub data: Value,
 }
 
-/// Answers a request with the stream of a subscription. `show` turns an entry into what the screen wants to see, or
-/// into nothing when it is not for this caller. Besides there are `reload` (load everything again) and, every 15 s,
-/// `ping` with `{at, seq}`.
-pub fn stream<F, Fut>(
-    subscription: Subscription,
+/// What becomes of a line for one follower.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shown {
+    /// His screen shows it.
+    Event(ScreenEvent),
+    /// It is not for him.
+    Nothing,
+    /// It may have changed what he may see: he is asked for again at once.
+    Doubt,
+}
+
+/// Answers a request with the stream of a subscription. `show` says what a line is to this caller. `still` says whether
+/// he may go on as he is: it is asked with every ping and whenever `show` is in doubt, and where it says no, the stream
+/// ends. Besides there are `reload` (load everything again) and, every 15 s, `ping` with `{at, seq}`.
+pub fn stream<T, S, M, Fut>(
+    subscription: Subscription<T>,
     clock: Arc<dyn Clock>,
-    show: F,
+    show: S,
+    still: M,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>>
 where
-    F: FnMut(Arc<Entry>) -> Fut + Send + 'static,
-    Fut: Future<Output = Option<ScreenEvent>> + Send,
+    T: Send + Sync + 'static,
+    S: FnMut(&T) -> Shown + Send + 'static,
+    M: FnMut() -> Fut + Send + 'static,
+    Fut: Future<Output = bool> + Send,
 {
     // The first ping comes at once: the screen learns where it stands.
     let pings = tokio::time::interval(PING);
     Sse::new(futures_util::stream::unfold(
-        (subscription, pings, show),
-        move |(mut subscription, mut pings, mut show)| {
+        (subscription, pings, show, still),
+        move |(mut subscription, mut pings, mut show, mut still)| {
             let clock = clock.clone();
             async move {
                 let event = loop {
                     tokio::select! {
                         news = subscription.next() => match news? {
                             News::Reload => break event("reload", subscription.told(), &json!({})),
-                            News::Entry(entry) => {
-                                let seq = entry.seq;
-                                if let Some(shown) = show(entry).await {
-                                    break event(shown.name, seq, &shown.data);
-                                }
-                            }
+                            News::Line(line) => match line.told.as_ref().map_or(Shown::Nothing, &mut show) {
+                                Shown::Event(shown) => break event(shown.name, line.seq, &shown.data),
+                                Shown::Nothing => {}
+                                Shown::Doubt if still().await => {}
+                                Shown::Doubt => return None,
+                            },
                         },
                         _ = pings.tick() => {
+                            if !still().await {
+                                return None;
+                            }
                             let seq = subscription.told();
                             break event("ping", seq, &json!({ "at": clock.now().0, "seq": seq }));
                         }
                     }
                 };
-                Some((Ok(event), (subscription, pings, show)))
+                Some((Ok(event), (subscription, pings, show, still)))
             }
         },
     ))

@@ -6,18 +6,19 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use kernel::id::CaseId;
 use kernel::problem::Lang;
 use kernel::rights::Right;
-use platform::journal::{Entry, JournalEvent};
-use platform::sse::{ScreenEvent, stream};
-use platform::web::{Caller, Refusal};
+use platform::Ctx;
+use platform::auth::caller_of;
+use platform::secrets::digest;
+use platform::sse::{ScreenEvent, Shown, stream};
+use platform::web::{Caller, Params, Refusal, cookie_of};
 
 use super::Speaks;
+use super::params::LiveParams;
 use crate::house::Cases;
-use crate::model::Event;
-use crate::queries::Viewer;
 use crate::queries::views::{BoardView, LiveCase};
+use crate::queries::{Told, Viewer, line};
 
 /// The running map: open and overdue by cell and by town, today's counts, the newest cases.
 #[utoipa::path(get, path = "/api/v1/board", tag = "board", operation_id = "showBoard",
@@ -31,38 +32,58 @@ pub(crate) async fn board(
     Ok(Json(cases.board(&viewer).await?))
 }
 
-/// Events of the cases that the caller may see, as they happen: `case`, besides `ping` and `reload`.
+/// Events of the cases that the caller may see, as they happen: `case`, besides `ping` and `reload`. The stream ends when
+/// the session does, and when the caller's unit or rights change: whoever opens it again gets what he may see then.
 #[utoipa::path(get, path = "/api/v1/live", tag = "board", operation_id = "live",
-    params(("Last-Event-ID" = Option<String>, Header, description = "the last seq seen; what followed is told again")),
-    responses((status = 200, description = "server-sent events; the data of `case` is this", content_type = "text/event-stream", body = LiveCase)))]
+    params(LiveParams, ("Last-Event-ID" = Option<String>, Header, description = "the last seq seen; what followed is told again")),
+    responses((status = 200, description = "server-sent events; the data of `case` is this", content_type = "text/event-stream", body = LiveCase),
+        (status = 400, description = "platform/bad-query")))]
 pub(crate) async fn live(
     State(cases): State<Cases>,
     caller: Caller,
-    Speaks(lang): Speaks,
+    Speaks(header): Speaks,
+    Params(params): Params<LiveParams>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    let lang = params.lang()?.unwrap_or(header);
     let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
     let subscription = cases.feeds().subscribe(caller.city, seen).await?;
-    let clock = cases.ctx.clock.clone();
+    let session = digest(cookie_of(&headers).unwrap_or_default().as_bytes());
+    let (ctx, clock) = (cases.ctx.clone(), cases.ctx.clock.clone());
     let caller = Arc::new(caller);
-    let show = move |entry: Arc<Entry>| {
-        let (cases, caller) = (cases.clone(), caller.clone());
-        async move { told(&cases, &caller, lang, &entry).await }
+    let still = {
+        let caller = caller.clone();
+        move || {
+            let (ctx, session, caller) = (ctx.clone(), session.clone(), caller.clone());
+            async move { is_still(&ctx, &session, &caller).await }
+        }
     };
-    Ok(stream(subscription, clock, show).into_response())
+    let show = move |told: &Told| shown(&cases, &caller, lang, told);
+    Ok(stream(subscription, clock, show, still).into_response())
 }
 
-/// An entry as the screen wants it; nothing for entries of other rooms and for cases that are not the caller's. A case
-/// that cannot be read now is passed over: the screen's next reload shows it.
-async fn told(cases: &Cases, caller: &Caller, lang: Lang, entry: &Entry) -> Option<ScreenEvent> {
-    if entry.stream != Event::STREAM {
-        return None;
+/// Is the session still open, and its holder who he was? A database that cannot answer ends no stream: it has no news
+/// to tell either.
+async fn is_still(ctx: &Ctx, session: &[u8], caller: &Caller) -> bool {
+    match caller_of(ctx, session, ctx.now()).await {
+        Ok(now) => now.as_ref() == Some(caller),
+        Err(fault) => {
+            tracing::warn!(%fault, "a live stream could not ask for its session");
+            true
+        }
     }
-    let event: Event = entry.event().ok()?;
-    let case = cases.case(caller.city, CaseId(entry.stream_id)).await.ok()??;
-    let line = cases.line(&event, &case, entry, lang)?;
-    if !caller.may(Right::CaseRead, &case.target()) {
-        return None;
+}
+
+/// What is told, as this caller's screen wants it; nothing of cases that are not his.
+fn shown(cases: &Cases, caller: &Caller, lang: Lang, told: &Told) -> Shown {
+    match told {
+        Told::User(user) if *user == caller.user => Shown::Doubt,
+        Told::User(_) => Shown::Nothing,
+        Told::Case { entry, event, case } => {
+            let open = caller.may(Right::CaseRead, &case.target());
+            let line = line(cases.catalogue(), lang, entry, event, case).filter(|_| open);
+            let data = line.and_then(|line| serde_json::to_value(line).ok());
+            data.map_or(Shown::Nothing, |data| Shown::Event(ScreenEvent { name: "case", data }))
+        }
     }
-    Some(ScreenEvent { name: "case", data: serde_json::to_value(line).ok()? })
 }

@@ -1,15 +1,14 @@
 //! Bodies that several routes share: places, photos, people.
 
-use kernel::area::{AreaKey, Level};
-use kernel::id::{CellId, CityId};
-use kernel::place::{Crs, Incoming, Point};
+use kernel::class::ClassCode;
+use kernel::id::CityId;
+use kernel::place::{Crs, Incoming};
 use kernel::problem::{Problem, ToProblem};
 use kernel::time::Time;
-use org::City;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::commands::{ActError, Attachment, NewReport, line, lines, photos};
+use crate::commands::{ActError, Attachment, NewReport, Spot, line, lines, photos};
 use crate::errors::CaseError;
 use crate::house::Cases;
 use crate::model::Source;
@@ -36,57 +35,26 @@ pub(crate) struct PlaceBody {
     area_code: Option<String>,
 }
 
-/// A place that was found in the city.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct FoundPlace {
-    pub(crate) point: Option<(Point, Option<f64>)>,
-    pub(crate) area: AreaKey,
-    pub(crate) cell: Option<CellId>,
-    pub(crate) border_m: Option<f64>,
-    pub(crate) in_hole: bool,
-}
-
 impl PlaceBody {
-    /// Finds the place. In every body it stands under `/place`.
+    /// The place as it was said. In every body it stands under `/place`.
     ///
     /// # Errors
     /// A problem that points at what is wrong.
-    pub(crate) fn find(&self, city: &City) -> Result<FoundPlace, ActError> {
+    pub(crate) fn spot(&self) -> Result<Spot, ActError> {
         match (self.lng, self.lat, self.crs.as_deref(), self.area_code.as_deref()) {
-            (Some(lng), Some(lat), Some(crs), None) => self.find_point(city, (lng, lat), crs),
-            (None, None, None, Some(code)) if self.accuracy_m.is_none() => find_area(city, code),
+            (Some(lng), Some(lat), Some(crs), None) => {
+                let crs = Crs::parse(crs).map_err(|error| pointed(&error, "/place/crs"))?;
+                let incoming = Incoming { lng, lat, crs, accuracy_m: self.accuracy_m };
+                let point = incoming.to_point().map_err(|error| pointed(&error, "/place"))?;
+                Ok(Spot::Point(point, self.accuracy_m))
+            }
+            (None, None, None, Some(code)) if self.accuracy_m.is_none() => {
+                let unknown = |_| CaseError::AreaUnknown { code: code.chars().take(20).collect() };
+                Ok(Spot::Area(code.parse().map_err(unknown)?))
+            }
             _neither => Err(CaseError::PlaceMissing.into()),
         }
     }
-
-    fn find_point(&self, city: &City, (lng, lat): (f64, f64), crs: &str) -> Result<FoundPlace, ActError> {
-        let crs = Crs::parse(crs).map_err(|error| pointed(&error, "/place/crs"))?;
-        let incoming = Incoming { lng, lat, crs, accuracy_m: self.accuracy_m };
-        let point = incoming.to_point().map_err(|error| pointed(&error, "/place"))?;
-        let located = city.locate(point);
-        if located.outside {
-            return Err(CaseError::OutsideCity.into());
-        }
-        Ok(FoundPlace {
-            point: Some((point, self.accuracy_m)),
-            area: located.area,
-            cell: located.cell.map(|cell| cell.id),
-            border_m: located.border_m,
-            in_hole: located.in_hole,
-        })
-    }
-}
-
-/// An area that stands today, below the city itself.
-fn find_area(city: &City, code: &str) -> Result<FoundPlace, ActError> {
-    let unknown = || CaseError::AreaUnknown { code: code.chars().take(20).collect() };
-    let area: AreaKey = code.parse().map_err(|_| unknown())?;
-    let known = city.place(area).is_some() || city.cell_at(area).is_some();
-    if !known || area.level() == Level::City || !city.key().range().holds(area) {
-        return Err(unknown().into());
-    }
-    let cell = city.cell_at(area).filter(|_| area.level() == Level::Cell).map(|cell| cell.id);
-    Ok(FoundPlace { point: None, area, cell, border_m: None, in_hole: false })
 }
 
 /// A refusal that says where in the body the mistake is.
@@ -124,24 +92,26 @@ pub(crate) struct Sent<'a> {
 }
 
 impl Cases {
-    /// Finds place, class and photos of a report and cleans its texts. After this the types are right.
+    /// The class of this code, if the catalogue has it.
+    ///
+    /// # Errors
+    /// [`CaseError::ClassUnknown`].
+    pub(crate) fn class(&self, code: &str) -> Result<ClassCode, CaseError> {
+        let known = code.parse().ok().filter(|class| self.catalogue().class(*class).is_some());
+        known.ok_or_else(|| CaseError::ClassUnknown { class: code.chars().take(20).collect() })
+    }
+
+    /// Finds class and photos of a report and cleans its texts. After this the types are right.
     ///
     /// # Errors
     /// A problem that points at what is wrong.
     pub(crate) async fn new_report(&self, city: CityId, sent: Sent<'_>) -> Result<NewReport, ActError> {
-        let snapshot = self.snapshot(city).await?;
-        let class = sent.class_code.parse().map_err(|_| unknown_class(sent.class_code))?;
-        if self.catalogue().class(class).is_none() {
-            return Err(CaseError::ClassUnknown { class: sent.class_code.to_owned() }.into());
-        }
-        let place = sent.place.find(&snapshot.city)?;
+        let class = self.class(sent.class_code)?;
         let person = |field: &str| format!("{}/{field}", sent.person_at);
         Ok(NewReport {
             source: sent.source,
             class,
-            area: place.area,
-            cell: place.cell,
-            point: place.point,
+            place: sent.place.spot()?,
             device_at: sent.device_at.map(Time),
             description: lines(sent.description, "/description")?,
             address: line(sent.address, "/address")?,
@@ -150,9 +120,4 @@ impl Cases {
             photos: photos(&self.ctx, city, sent.photos).await?,
         })
     }
-}
-
-/// A class code that is none.
-pub(crate) fn unknown_class(code: &str) -> CaseError {
-    CaseError::ClassUnknown { class: code.chars().take(20).collect() }
 }

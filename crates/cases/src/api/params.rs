@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use kernel::page::{Cursor, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
-use kernel::problem::Problem;
+use kernel::problem::{Lang, Problem};
 use platform::web::Refusal;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -45,6 +45,31 @@ pub(crate) struct CaseParams {
     after: Option<String>,
     /// Rows on a page, at most 100. Lists only.
     size: Option<u32>,
+}
+
+/// What a live stream is asked for.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LiveParams {
+    /// The language of the lines, `zh` or `en`: browsers send no header of ours with a stream. Without it, as
+    /// `Accept-Language` says.
+    lang: Option<String>,
+}
+
+impl LiveParams {
+    /// The language.
+    ///
+    /// # Errors
+    /// 400 `platform/bad-query` for any other.
+    pub(crate) fn lang(&self) -> Result<Option<Lang>, Refusal> {
+        match self.lang.as_deref() {
+            None | Some("") => Ok(None),
+            Some("zh") => Ok(Some(Lang::Zh)),
+            Some("en") => Ok(Some(Lang::En)),
+            Some(other) => Err(bad("lang", other)),
+        }
+    }
 }
 
 impl CaseParams {

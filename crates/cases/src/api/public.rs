@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Speaks;
-use super::body::{PersonBody, PlaceBody, Sent, unknown_class};
+use super::body::{PersonBody, PlaceBody, Sent};
 use crate::commands::{ActError, Attachment, TEXT_CHARS};
 use crate::house::Cases;
 use crate::model::{Source, State as CaseState};
@@ -184,18 +184,16 @@ pub(crate) async fn locate(
     Body(body): Body<LocateBody>,
 ) -> Result<Json<PublicPlace>, Refusal> {
     let snapshot = cases.snapshot(cases.ctx.home_city).await?;
-    let place = body.place.find(&snapshot.city)?;
-    let class = match body.class_code.as_deref() {
-        Some(code) => Some(code.parse().map_err(|_| unknown_class(code))?),
-        None => None,
-    };
+    let spot = body.place.spot()?;
+    let place = spot.find(&snapshot.city)?;
+    let class = body.class_code.as_deref().map(|code| cases.class(code)).transpose()?;
     let now = cases.ctx.now();
     let expected = class.map(|class| snapshot.expect(Source::Resident, class, place.area, now));
     let city = &snapshot.city;
     let village = place.area.at(kernel::area::Level::Village);
     let unit = expected.as_ref().and_then(|expected| expected.unit);
     Ok(Json(PublicPlace {
-        point: place.point.map(|(point, _)| point.into()),
+        point: spot.point().map(|(point, _)| point.into()),
         cell: place.cell.and_then(|cell| CellView::of(city, cell)),
         village_name: city
             .place(village)

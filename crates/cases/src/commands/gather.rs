@@ -59,13 +59,19 @@ pub fn by_staff(caller: &Caller) -> By {
     staff(caller)
 }
 
-/// Finds the uploaded photos. A wrong id or token is the same as no photo.
+/// Finds the uploaded photos. A wrong id or token is the same as no photo, and so is one that could not be decoded:
+/// what nobody can see proves nothing. The same file twice is refused here, before it meets the key of its row in the
+/// lane, where it would cost everybody else's commands a second run.
 pub(crate) async fn photos(ctx: &Ctx, city: CityId, sent: &[Attachment]) -> Result<Vec<SentPhoto>, ActError> {
     let mut found = Vec::with_capacity(sent.len());
     for (index, attachment) in sent.iter().enumerate() {
+        if let Some(first) = sent[..index].iter().position(|earlier| earlier.id == attachment.id) {
+            return Err(CaseError::PhotoTwice { first: first + 1, second: index + 1 }.into());
+        }
         let file =
             platform::files::by_token(ctx.db.reader(), city, attachment.id, &attachment.token, ctx.now())
                 .await?;
+        let file = file.filter(|file| !file.is_refused());
         let file = file.ok_or(CaseError::PhotoUnknown { position: index + 1 })?;
         let new =
             NewPhoto { file: attachment.id, salt: ctx.secrets.salt(), original_sha256: file.original_sha256 };

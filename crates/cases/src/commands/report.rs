@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use kernel::area::AreaKey;
 use kernel::class::ClassCode;
-use kernel::id::{CaseId, CellId, CityId};
+use kernel::id::{CaseId, CityId};
 use kernel::place::Point;
 use kernel::time::Time;
 use platform::db::{Command as Write, Tx};
@@ -16,26 +15,23 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{timer_at, timer_kind};
 use super::gather::{Attachment, photos, plain_text, sealed_text};
-use super::{ActError, FRESH_TRIES, SentPhoto};
+use super::{ActError, FRESH_TRIES, SentPhoto, Spot};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
 use crate::model::{CaseNumber, Event, PersonalField, Source};
 use crate::rules::{self, By, Command, Report};
 use crate::store::{self, NewPhoto, NewReceipt, NewText, case};
 
-/// A report whose place was found and whose texts were cleaned.
+/// A report whose texts were cleaned. Which area its place is in is found when it is judged, and again when the facts
+/// have changed meanwhile.
 #[derive(Clone)]
 pub struct NewReport {
     /// The channel.
     pub source: Source,
     /// What kind of problem.
     pub class: ClassCode,
-    /// The lowest area that holds the place.
-    pub area: AreaKey,
-    /// The responsibility cell, where there is one.
-    pub cell: Option<CellId>,
-    /// The exact point and how exact it is, in metres.
-    pub point: Option<(Point, Option<f64>)>,
+    /// Where the problem lies.
+    pub place: Spot,
     /// When the device says it was taken down.
     pub device_at: Option<Time>,
     /// What was written.
@@ -137,7 +133,8 @@ impl Cases {
         once: Option<OnceKey>,
     ) -> Result<Receipted, ActError> {
         for _ in 0..FRESH_TRIES {
-            let command = self.report_command(city, by.clone(), stamp, new.clone(), once.clone()).await?;
+            let snapshot = self.snapshot(city).await?;
+            let command = self.report_command(snapshot, by.clone(), stamp, new.clone(), once.clone())?;
             match self.ctx.db.write(command).await {
                 Err(error) if error.is_stale() => drop(self.org.refresh(city).await?),
                 answer => return answer,
@@ -146,15 +143,17 @@ impl Cases {
         Err(platform::db::Fault::Stale.into())
     }
 
-    async fn report_command(
+    /// Everything that the command holds comes from this one snapshot, whose version the lane will ask for.
+    fn report_command(
         &self,
-        city: CityId,
+        snapshot: Snapshot,
         by: By,
         stamp: Stamp,
         new: NewReport,
         once: Option<OnceKey>,
     ) -> Result<ReportCase, ActError> {
-        let ctx = &self.ctx;
+        let (ctx, city) = (&self.ctx, snapshot.city.id());
+        let place = new.place.find(&snapshot.city)?;
         let texts = texts(ctx, &new);
         let photos: Vec<NewPhoto> = new.photos.into_iter().map(|sent| sent.new).collect();
         let code = crate::receipt::draw(ctx.chance.as_ref());
@@ -167,14 +166,13 @@ impl Cases {
             number: CaseNumber(String::new()),
             source: new.source,
             class: new.class,
-            area: new.area,
-            cell: new.cell,
+            area: place.area,
+            cell: place.cell,
             device_at: new.device_at,
             personal,
             photos: photos.iter().map(NewPhoto::mark).collect(),
             receipt: Some(receipt.commitment()),
         };
-        let snapshot = self.snapshot(city).await?;
         Ok(ReportCase { city, stamp, by, snapshot, report, texts, photos, receipt, code, once })
     }
 }
@@ -189,7 +187,7 @@ fn texts(ctx: &platform::Ctx, new: &NewReport) -> Vec<NewText> {
     };
     plain(PersonalField::Description, new.description.clone());
     plain(PersonalField::Address, new.address.clone());
-    plain(PersonalField::Point, new.point.map(|(point, accuracy_m)| point_text(point, accuracy_m)));
+    plain(PersonalField::Point, new.place.point().map(|(point, accuracy_m)| point_text(point, accuracy_m)));
     for (field, text) in [(PersonalField::Name, &new.name), (PersonalField::Phone, &new.phone)] {
         if let Some(text) = text {
             texts.push(sealed_text(ctx, field, text.clone()));

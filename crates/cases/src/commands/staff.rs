@@ -1,5 +1,6 @@
 //! The acts on an existing case, one method per verb. Each gathers its facts from memory and hands a value to the lane.
 
+use kernel::evidence::Commitment;
 use kernel::id::{CaseId, CityId, UnitId};
 use kernel::time::Time;
 use platform::db::Fault;
@@ -72,14 +73,8 @@ impl Cases {
     /// What the rules say, or a fault.
     pub async fn dispatch(&self, on: On<'_>, unit: UnitId, words: &Words) -> Result<Changed, ActError> {
         let note = note(&self.ctx, words, "/note")?;
-        let snapshot = self.snapshot(on.caller.city).await?;
-        if snapshot.city.unit(unit).is_none() {
-            return Err(CaseError::UnitUnknown.into());
-        }
-        let case = self.case(on.caller.city, on.case).await?.ok_or(CaseError::NotFound)?;
-        let proposal = proposal(&snapshot, &case, self.ctx.now())?;
-        let act = Dispatch { unit, proposal, note: commitment(&note) };
-        self.change(on, Command::Dispatch(act), note, Vec::new()).await
+        let wanted = Wanted::Dispatch { unit, note: commitment(&note) };
+        self.change(on, wanted, note, Vec::new()).await
     }
 
     /// 处置反馈 with proof.
@@ -198,12 +193,12 @@ impl Cases {
     async fn change(
         &self,
         on: On<'_>,
-        command: Command,
+        wanted: impl Into<Wanted>,
         note: Option<NewText>,
         photos: Vec<SentPhoto>,
     ) -> Result<Changed, ActError> {
         let stamp = Stamp { at: self.ctx.now(), actor: on.caller.actor() };
-        let mut wish = Wish::new(on.caller.city, on.case, stamp, staff(on.caller), command);
+        let mut wish = Wish::new(on.caller.city, on.case, stamp, staff(on.caller), wanted);
         wish.seen = Some(on.seen);
         wish.texts.extend(note);
         wish.photos = photos.into_iter().map(|sent| sent.new).collect();
@@ -215,24 +210,41 @@ impl Cases {
         for _ in 0..FRESH_TRIES {
             let wish = wish.clone();
             let snapshot = self.snapshot(wish.city).await?;
-            let command = ChangeCase {
+            let command = self.command(&wish, &snapshot).await?;
+            let change = ChangeCase {
                 city: wish.city,
                 case: wish.case,
                 seen: wish.seen,
                 stamp: wish.stamp,
                 by: wish.by,
                 snapshot,
-                command: wish.command,
+                command,
                 texts: wish.texts,
                 photos: wish.photos,
                 fired: wish.fired,
             };
-            match self.ctx.db.write(command).await {
+            match self.ctx.db.write(change).await {
                 Err(error) if error.is_stale() => drop(self.org.refresh(wish.city).await?),
                 answer => return answer,
             }
         }
         Err(Fault::Stale.into())
+    }
+
+    /// The command that a wish comes to under these facts, which are those that the lane will ask for.
+    async fn command(&self, wish: &Wish, snapshot: &Snapshot) -> Result<Command, ActError> {
+        match &wish.wanted {
+            Wanted::Command(command) => Ok(command.clone()),
+            Wanted::Dispatch { unit, note } => {
+                let today = wish.stamp.at.date();
+                if !snapshot.city.unit(*unit).is_some_and(|unit| unit.valid.holds(today)) {
+                    return Err(CaseError::UnitUnknown.into());
+                }
+                let case = self.case(wish.city, wish.case).await?.ok_or(CaseError::NotFound)?;
+                let proposal = proposal(snapshot, &case, wish.stamp.at)?;
+                Ok(Command::Dispatch(Dispatch { unit: *unit, proposal, note: note.clone() }))
+            }
+        }
     }
 }
 
@@ -252,8 +264,21 @@ pub(crate) fn proposal(snapshot: &Snapshot, case: &Case, at: Time) -> Result<Pro
     })
 }
 
-fn commitment(note: &Option<NewText>) -> Option<kernel::evidence::Commitment> {
+fn commitment(note: &Option<NewText>) -> Option<Commitment> {
     note.as_ref().map(NewText::commitment)
+}
+
+/// What is wanted: a command as it is, or one that says what the facts say and is made anew with them.
+#[derive(Clone)]
+enum Wanted {
+    Command(Command),
+    Dispatch { unit: UnitId, note: Option<Commitment> },
+}
+
+impl From<Command> for Wanted {
+    fn from(command: Command) -> Self {
+        Self::Command(command)
+    }
 }
 
 /// An act before its facts: what is tried again when the facts were too old.
@@ -264,21 +289,21 @@ struct Wish {
     seen: Option<i64>,
     stamp: Stamp,
     by: By,
-    command: Command,
+    wanted: Wanted,
     texts: Vec<NewText>,
     photos: Vec<NewPhoto>,
     fired: Option<Fired>,
 }
 
 impl Wish {
-    fn new(city: CityId, case: CaseId, stamp: Stamp, by: By, command: Command) -> Self {
+    fn new(city: CityId, case: CaseId, stamp: Stamp, by: By, wanted: impl Into<Wanted>) -> Self {
         Self {
             city,
             case,
             seen: None,
             stamp,
             by,
-            command,
+            wanted: wanted.into(),
             texts: Vec::new(),
             photos: Vec::new(),
             fired: None,

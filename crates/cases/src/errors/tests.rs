@@ -22,6 +22,7 @@ fn samples() -> Vec<CaseError> {
         CaseError::AreaUnknown { code: "320281999".into() },
         CaseError::ClassUnknown { class: class.to_string() },
         CaseError::NothingSaid,
+        CaseError::DeviceTime { now: at },
         CaseError::PhotosMissing { least: 1, got: 0 },
         CaseError::TooManyPhotos { most: 9, got: 10 },
         CaseError::PhotoTwice { first: 1, second: 3 },

@@ -158,6 +158,8 @@ pub struct Task {
     pub clock: Clock,
     /// How often it was sent back (返工).
     pub reworks: u32,
+    /// Everybody who has handled it, also before it was sent back; whatever becomes of them, they never judge it.
+    pub handlers: BTreeSet<UserId>,
 }
 
 /// What the unit fed back.

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 
 use kernel::area::{AreaKey, Level};
-use kernel::problem::Lang;
 use kernel::time::Time;
 use platform::db::Fault;
-use platform::journal::{Entry, last_seq};
+use platform::journal::last_seq;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -15,10 +14,10 @@ use sea_orm::{
 use super::counts::sum_where;
 use super::filter::{self, Filter};
 use super::rows::Scene;
-use super::views::{BoardView, CellLoad, LiveCase, Today, TownLoad};
-use super::{Viewer, still, words};
+use super::views::{BoardView, CellLoad, Today, TownLoad};
+use super::{Viewer, still};
 use crate::house::Cases;
-use crate::model::{Case, Event, State};
+use crate::model::State;
 use crate::store::case::{self, Column};
 
 /// Newest cases shown beside the map.
@@ -166,25 +165,4 @@ async fn latest(
         .all(conn)
         .await?;
     Ok(rows)
-}
-
-impl Cases {
-    /// One line of the live stream; none for what only concerns personal data.
-    pub(crate) fn line(&self, event: &Event, case: &Case, entry: &Entry, lang: Lang) -> Option<LiveCase> {
-        event.dims()?;
-        Some(LiveCase {
-            seq: entry.seq,
-            case_id: case.id.to_string(),
-            number: case.number.0.clone(),
-            kind: event.kind().to_owned(),
-            title: words::title(event, lang),
-            state: case.state(),
-            state_name: case.state().name(lang).to_owned(),
-            class_name: self.catalogue().class_name(case.class),
-            area_code: case.area.code(),
-            cell_id: case.cell.map(|cell| cell.to_string()),
-            unit_id: case.unit().map(|unit| unit.to_string()),
-            at: entry.at,
-        })
-    }
 }

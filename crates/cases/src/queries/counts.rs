@@ -1,9 +1,13 @@
-//! Counts that agree with the list behind them: the same condition, one statement.
+//! Counts that agree with the list behind them: the same condition. What is live is counted whole, by its own index,
+//! which stays small for ever; of what is done, as much as a number on a screen needs.
 
 use platform::db::Fault;
 use platform::journal::last_seq;
-use sea_orm::sea_query::{CaseStatement, Expr, Func};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{CaseStatement, Expr, Func, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
+    QueryTrait, Select,
+};
 
 use super::filter::{self, Filter};
 use super::views::CaseCounts;
@@ -11,6 +15,9 @@ use super::{Viewer, still};
 use crate::house::Cases;
 use crate::model::State;
 use crate::store::case::{self, Column};
+
+/// Cases that are done and counted, at most: history grows for ever, the answer must not take longer for it.
+pub(super) const DONE_MOST: i64 = 10_000;
 
 /// Rows of one state.
 #[derive(FromQueryResult)]
@@ -28,18 +35,30 @@ impl Cases {
     pub(crate) async fn counts(&self, viewer: &Viewer<'_>, filter: &Filter) -> Result<CaseCounts, Fault> {
         let now = self.ctx.now();
         let city = viewer.caller.city;
-        let conn = still(self.ctx.db.reader()).await?;
-        let rows = case::Entity::find()
-            .select_only()
-            .column(Column::State)
-            .column_as(Column::Id.count(), "cases")
-            .column_as(sum_where(filter::overdue(now)), "overdue")
+        let found = case::Entity::find()
             .filter(Column::CityId.eq(city.0))
             .filter(filter.condition(viewer, now))
-            .group_by(Column::State)
-            .into_model::<OfState>()
-            .all(&conn)
-            .await?;
+            .select_only()
+            .column(Column::State);
+        let conn = still(self.ctx.db.reader()).await?;
+        let mut rows = Vec::new();
+        if filter.asks_live() {
+            // Only live cases have a deadline: this is what makes it the index of live cases.
+            let live = found
+                .clone()
+                .filter(Column::DueAt.is_not_null())
+                .column_as(Column::Id.count(), "cases")
+                .column_as(sum_where(filter::overdue(now)), "overdue")
+                .group_by(Column::State);
+            rows.extend(live.into_model::<OfState>().all(&conn).await?);
+        }
+        if filter.asks_done() {
+            rows.extend(
+                OfState::find_by_statement(conn.get_database_backend().build(&done(found)))
+                    .all(&conn)
+                    .await?,
+            );
+        }
         let as_of_seq = last_seq(&conn, city).await?;
         conn.commit().await?;
         let mut counts = CaseCounts { as_of_seq, ..CaseCounts::default() };
@@ -50,8 +69,22 @@ impl Cases {
             counts.overdue += row.overdue;
             counts.by_state.insert(state.code(), row.cases);
         }
+        counts.more = counts.total - counts.open >= DONE_MOST;
         Ok(counts)
     }
+}
+
+/// Closed and refused cases by state, as far as they are counted. No order is asked for, so that every filter keeps the
+/// index that serves it best.
+fn done(found: Select<case::Entity>) -> SelectStatement {
+    let some = found.filter(Column::DueAt.is_null()).limit(DONE_MOST.unsigned_abs());
+    Query::select()
+        .column(Column::State)
+        .expr_as(Func::cast_as(Expr::col(Column::State).count(), "BIGINT"), "cases")
+        .expr_as(Func::cast_as(Expr::val(0), "BIGINT"), "overdue")
+        .from_subquery(some.into_query(), "done")
+        .group_by_col(Column::State)
+        .to_owned()
 }
 
 /// How many rows of a group meet a condition. Cast, because PostgreSQL sums integers into a decimal.

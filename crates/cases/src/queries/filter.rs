@@ -79,6 +79,18 @@ impl Filter {
         }
     }
 
+    /// May a live case be among what is asked for?
+    pub(crate) fn asks_live(&self) -> bool {
+        self.closed_on.is_none()
+            && (self.states.is_empty() || self.states.iter().any(|state| state.is_live()))
+    }
+
+    /// May a closed or refused one?
+    pub(crate) fn asks_done(&self) -> bool {
+        self.order() != Order::Due
+            && (self.states.is_empty() || self.states.iter().any(|state| !state.is_live()))
+    }
+
     /// The rows of a city that this viewer may see and that the filter asks for.
     pub(crate) fn condition(&self, viewer: &Viewer<'_>, now: Time) -> Condition {
         let caller = viewer.caller;

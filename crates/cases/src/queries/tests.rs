@@ -26,7 +26,7 @@ use crate::store::{case, save_new};
 
 const SETS: &[Migrations] = &[platform::db::migrate::MIGRATIONS, org::MIGRATIONS, crate::MIGRATIONS];
 
-testkit::stories!(SETS: lists_say_what_the_rules_say);
+testkit::stories!(SETS: lists_say_what_the_rules_say, counts_do_not_grow_with_history);
 
 /// Writes state rows as they are.
 struct Rows(CityId, Vec<case::Model>);
@@ -138,6 +138,43 @@ async fn lists_say_what_the_rules_say(world: World) {
     assert!(overdue > 100, "enough is overdue to tell: {overdue}");
 }
 
+/// More closed cases than are counted, and one that is open.
+async fn counts_do_not_grow_with_history(world: World) {
+    let sample = cases(world.city);
+    let of = |state: State| sample.iter().find(|case| case.state() == state).unwrap();
+    let head = Head { version: 1, hash: vec![0; 32] };
+    let row = |index: i64, case: &Case| {
+        let mut case = case.clone();
+        case.id = CaseId(100_000 + index);
+        case.number = format!("JY20250302-{index:05}").as_str().into();
+        case.area = AreaKey::of(world.city.0, 101, 1, 4).unwrap();
+        case::Model::of(world.city, &case, &head, None).unwrap()
+    };
+    let write = async |rows: Vec<case::Model>| world.ctx.db.write(Rows(world.city, rows)).await.unwrap();
+    let most = super::counts::DONE_MOST;
+    let mut rows = vec![row(0, of(State::Handling))];
+    rows.extend((1..most - 1).map(|index| row(index, of(State::Closed))));
+    write(rows).await;
+    let room = Cases::new(world.ctx.clone(), Org::new(world.ctx.clone())).unwrap();
+    let By::Staff(leader) = City::new().person("领导").clone() else { panic!("no staff") };
+    let caller = caller(world.city, &leader);
+    let viewer = Viewer { caller: &caller, lang: Lang::Zh, right: Right::CaseRead };
+    let count = async |filter: Filter| {
+        let counts = room.counts(&viewer, &filter).await.unwrap();
+        (counts.total, counts.open, counts.more)
+    };
+    assert_eq!(count(Filter::default()).await, (most - 1, 1, false));
+    let refused = row(most, of(State::NotAccepted));
+    write(vec![refused, row(most + 1, of(State::Closed)), row(most + 2, of(State::Closed))]).await;
+    assert_eq!(count(Filter::default()).await, (most + 1, 1, true), "at least so many");
+    let only = |states: &[State]| Filter { states: states.to_vec(), ..Filter::default() };
+    assert_eq!(count(only(&[State::NotAccepted])).await, (1, 0, false));
+    assert_eq!(count(only(&[State::NotAccepted, State::Handling])).await, (2, 1, false));
+    assert_eq!(count(Filter { open: true, ..Filter::default() }).await, (1, 1, false));
+    let by_number = Filter { number: Some("JY2025".into()), ..Filter::default() };
+    assert_eq!(count(by_number).await, (most + 1, 1, true));
+}
+
 /// "Mine" is what the guards open. A person who handled a case and changed his unit since is stopped by the guard alone.
 async fn mine(room: &Cases, viewer: &Viewer<'_>, all: &[Case], people: &City, now: Time) {
     let filter = Filter { mine: true, ..Filter::default() };
@@ -147,7 +184,7 @@ async fn mine(room: &Cases, viewer: &Viewer<'_>, all: &[Case], people: &City, no
         |case: &&Case| rules::acts(case, &facts).iter().any(|view| view.primary && view.blocked.is_none());
     let expected: BTreeSet<CaseId> = all.iter().filter(open).map(|case| case.id).collect();
     let handled_himself =
-        |case: &&Case| case.phase.feedback().is_some_and(|feedback| feedback.by == viewer.caller.user);
+        |case: &&Case| case.phase.task().is_some_and(|task| task.handlers.contains(&viewer.caller.user));
     let his: BTreeSet<CaseId> = all.iter().filter(handled_himself).map(|case| case.id).collect();
     let listed = listed(room, viewer, &filter).await;
     assert!(listed.is_superset(&expected), "{}", viewer.caller.user);

@@ -104,13 +104,15 @@ pub(crate) struct CasePage {
     pub(crate) next: Option<String>,
 }
 
-/// How many there are.
+/// How many there are. Live cases are counted whole; of closed and refused ones 10,000 at most.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct CaseCounts {
     pub(crate) total: i64,
     pub(crate) open: i64,
     pub(crate) overdue: i64,
     pub(crate) by_state: std::collections::BTreeMap<&'static str, i64>,
+    /// Were as many closed and refused ones found as are counted? Then there may be more, and `total` means "at least".
+    pub(crate) more: bool,
     pub(crate) as_of_seq: i64,
 }
 

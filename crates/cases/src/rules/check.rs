@@ -10,12 +10,13 @@ use super::command::Check;
 use super::facts::Facts;
 use super::proof;
 
-/// May this caller check now? Never the fixing unit, nor whoever handled it, whatever unit he belongs to by now.
+/// May this caller check now? Never the fixing unit, nor anybody who handled it in any round, whatever
+/// unit he belongs to by now.
 pub(super) fn may<'a>(case: &'a Case, facts: &Facts<'_>) -> Result<(&'a Task, &'a Feedback), CaseError> {
     let Phase::PendingCheck { task, feedback, .. } = &case.phase else {
         return Err(CaseError::WrongPhase { found: case.state(), act: Act::Check });
     };
-    if facts.by.acts_for(task.unit) || facts.by.is(feedback.by) {
+    if facts.by.fixed(task) {
         return Err(CaseError::FixerNeverChecks);
     }
     facts.by.staff_with(Right::CaseCheck, &case.target(), Act::Check)?;

@@ -1,5 +1,5 @@
-//! 结案: the file is closed, after a check that passed, and never by the fixing unit (separation of powers,
-//! domain.md §1.5).
+//! 结案: the file is closed, after a check that passed, and never by whoever had a part in the fixing (separation of
+//! powers, domain.md §1.5).
 
 use kernel::rights::Right;
 use kernel::time::DAY_MS;
@@ -10,12 +10,12 @@ use crate::model::{Act, Case, Closed, Event, Feedback, Phase, Task};
 use super::command::Close;
 use super::facts::Facts;
 
-/// May this caller close now?
+/// May this caller close now? As with checking: nobody who had a part in the fixing.
 pub(super) fn may<'a>(case: &'a Case, facts: &Facts<'_>) -> Result<(&'a Task, &'a Feedback), CaseError> {
     let Phase::PendingClose { task, feedback, .. } = &case.phase else {
         return Err(CaseError::WrongPhase { found: case.state(), act: Act::Close });
     };
-    if facts.by.acts_for(task.unit) || facts.by.is(feedback.by) {
+    if facts.by.fixed(task) {
         return Err(CaseError::FixerNeverCloses);
     }
     facts.by.staff_with(Right::CaseClose, &case.target(), Act::Close)?;

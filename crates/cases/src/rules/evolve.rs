@@ -128,6 +128,7 @@ fn dispatched(phase: Phase, event: &Dispatched) -> Phase {
                 dispatched_at: event.at,
                 clock: Clock::until(event.due_at),
                 reworks: 0,
+                handlers: BTreeSet::new(),
             },
             since: event.at,
         },
@@ -137,11 +138,14 @@ fn dispatched(phase: Phase, event: &Dispatched) -> Phase {
 
 fn handled(phase: Phase, event: &Handled) -> Phase {
     match phase {
-        Phase::Handling { task, .. } => Phase::PendingCheck {
-            task,
-            feedback: Feedback { at: event.at, by: event.by, on_time: event.on_time },
-            check: Clock::until(event.check_due_at),
-        },
+        Phase::Handling { mut task, .. } => {
+            task.handlers.insert(event.by);
+            Phase::PendingCheck {
+                task,
+                feedback: Feedback { at: event.at, by: event.by, on_time: event.on_time },
+                check: Clock::until(event.check_due_at),
+            }
+        }
         other => other,
     }
 }

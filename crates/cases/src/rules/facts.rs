@@ -6,7 +6,7 @@ use kernel::rights::{Grant, Right, Target, may};
 use kernel::time::Time;
 
 use crate::errors::CaseError;
-use crate::model::{Act, Catalogue, Policies, Snapshots};
+use crate::model::{Act, Catalogue, Policies, Snapshots, Task};
 
 /// The moment, the caller, and the city's rows as they stand in memory.
 #[derive(Debug, Clone, Copy)]
@@ -74,10 +74,10 @@ impl By {
         }
     }
 
-    /// Is it this user?
-    pub(super) fn is(&self, user: UserId) -> bool {
+    /// Had he a part in the fixing: by his unit, or because he once handled it himself?
+    pub(super) fn fixed(&self, task: &Task) -> bool {
         match self {
-            Self::Staff(staff) => staff.user == user,
+            Self::Staff(staff) => staff.acts_for(task.unit) || task.handlers.contains(&staff.user),
             Self::Resident | Self::Timer => false,
         }
     }

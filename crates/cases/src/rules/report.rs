@@ -1,6 +1,7 @@
 //! 上报: a problem comes in. The intake clock starts at its receipt (domain.md §1.6).
 
 use kernel::rights::{Right, Target};
+use kernel::time::{DAY_MS, MINUTE_MS, Time};
 
 use crate::errors::CaseError;
 use crate::model::{Act, Dims, Event, PersonalField, Reported, Source};
@@ -8,6 +9,11 @@ use crate::model::{Act, Dims, Event, PersonalField, Reported, Source};
 use super::command::Report;
 use super::facts::{By, Facts};
 use super::proof;
+
+/// How far a device's clock may run ahead of ours.
+const AHEAD_MS: i64 = 10 * MINUTE_MS;
+/// How long ago a device may have taken a problem down before it found a network.
+const BACK_MS: i64 = 30 * DAY_MS;
 
 /// May this caller bring in a problem of this channel, there?
 fn may(report: &Report, facts: &Facts<'_>) -> Result<(), CaseError> {
@@ -27,6 +33,9 @@ pub(super) fn decide(report: &Report, facts: &Facts<'_>) -> Result<Event, CaseEr
     may(report, facts)?;
     if facts.catalogue.class(report.class).is_none() {
         return Err(CaseError::ClassUnknown { class: report.class.to_string() });
+    }
+    if report.device_at.is_some_and(|told| !plausible(told, facts.at)) {
+        return Err(CaseError::DeviceTime { now: facts.at });
     }
     let policy = facts.policies.of(report.source, facts.at);
     proof::count(report.photos.len(), policy.report_photos_least, policy.photos_most)?;
@@ -53,4 +62,9 @@ pub(super) fn decide(report: &Report, facts: &Facts<'_>) -> Result<Event, CaseEr
         intake_due_at: facts.calendar.due_at(facts.at, policy.intake_limit),
         snapshots: facts.snapshots,
     }))
+}
+
+/// Can a device have taken down at `told` what arrives now? What it says stays in the journal for ever.
+fn plausible(told: Time, now: Time) -> bool {
+    (now.plus_ms(-BACK_MS)..=now.plus_ms(AHEAD_MS)).contains(&told)
 }

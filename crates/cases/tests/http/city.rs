@@ -205,19 +205,19 @@ pub(crate) fn key(city: CityId, town: i64, village: i64, cell: i64) -> AreaKey {
     AreaKey::of(city.0, town, village, cell).unwrap()
 }
 
-fn square(west: f64, south: f64, width: f64, height: f64) -> String {
+pub(crate) fn square(west: f64, south: f64, width: f64, height: f64) -> String {
     let (east, north) = (west + width, south + height);
     let ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
     json!({ "type": "Polygon", "coordinates": [ring] }).to_string()
 }
 
-fn unit(id: UnitId, code: &str, name: &str, kind: UnitKind) -> Edit {
+pub(crate) fn unit(id: UnitId, code: &str, name: &str, kind: UnitKind) -> Edit {
     let (code, name) = (code.to_owned(), name.to_owned());
     let short_name = name.clone();
     Unit { id, code, name, short_name, kind, area: None, parent: None, valid: Dates::ALWAYS }.into()
 }
 
-fn row(row_no: u32, class: &str, area: AreaKey, unit: UnitId, helpers: Vec<UnitId>) -> Edit {
+pub(crate) fn row(row_no: u32, class: &str, area: AreaKey, unit: UnitId, helpers: Vec<UnitId>) -> Edit {
     MatrixRow {
         id: MatrixRowId(1_000 + i64::from(row_no)),
         row_no,

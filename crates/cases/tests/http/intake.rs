@@ -67,9 +67,10 @@ async fn a_place_is_found_before_anything_is_sent(world: World) {
     ] {
         locate(place, None).await.expect_problem(422, code).expect_pointers(&[pointer]);
     }
-    let unknown = json!({ "place": here(), "class_code": "0110" });
-    let unknown = town.tell("/api/v1/public/locate", unknown).await;
-    unknown.expect_problem(422, "cases/class-unknown").expect_pointers(&["/class_code"]);
+    for class in ["0110", "E9999"] {
+        let unknown = locate(here(), Some(class)).await;
+        unknown.expect_problem(422, "cases/class-unknown").expect_pointers(&["/class_code"]);
+    }
 }
 
 /// A refusal whose code has no words shows the code itself as its title.
@@ -135,6 +136,10 @@ async fn bad_reports_are_refused_by_name_and_leave_nothing(world: World) {
         (with("reporter", json!({ "phone": "1\u{0}2" })), 422, "platform/bad-text", "/reporter/phone"),
         (with("class_code", json!("E9999")), 422, "cases/class-unknown", "/class_code"),
         (with("class_code", json!("垃圾")), 422, "cases/class-unknown", "/class_code"),
+        (with("device_at", json!(i64::MAX)), 422, "cases/device-time", "/device_at"),
+        (with("device_at", json!(i64::MIN)), 422, "cases/device-time", "/device_at"),
+        (with("device_at", json!(0)), 422, "cases/device-time", "/device_at"),
+        (with("device_at", json!("now")), 400, "platform/bad-json", "/device_at"),
         (with("photos", json!([photo, stranger])), 422, "cases/photo-unknown", "/photos/1"),
         (with("photos", json!([{ "id": "x", "token": "" }])), 400, "platform/bad-json", "/photos/0/id"),
         (with("place", json!("here")), 400, "platform/bad-json", "/place"),

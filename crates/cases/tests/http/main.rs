@@ -6,8 +6,11 @@
 mod city;
 mod intake;
 mod lists;
+mod live;
 mod path;
+mod photos;
 mod privacy;
+mod stale;
 mod tampering;
 
 use platform::db::migrate::Migrations;

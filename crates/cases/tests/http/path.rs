@@ -1,17 +1,15 @@
 //! From a resident's photo to a closed case, through the routes only.
 
-use futures_util::StreamExt;
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::World;
 
 use super::SETS;
-use super::city::{SANITATION, Town, URBAN};
+use super::city::{Town, URBAN};
 
 testkit::stories!(SETS:
     a_residents_photo_becomes_a_closed_case,
     a_failed_check_sends_it_back_with_the_first_deadline,
     the_timer_records_what_ran_out,
-    the_live_stream_tells_it,
 );
 
 async fn a_residents_photo_becomes_a_closed_case(world: World) {
@@ -137,40 +135,4 @@ async fn the_timer_records_what_ran_out(world: World) {
     let kinds = town.get("李", &page).await.at("/timeline");
     assert_eq!(kinds.as_array().unwrap().iter().filter(|step| step["kind"] == "overran").count(), 1);
     assert_eq!(town.verify().await, Vec::<String>::new());
-}
-
-async fn the_live_stream_tells_it(world: World) {
-    let town = Town::open(world).await;
-    let (urban, _) = town.dispatched(&[]).await;
-    let told = town.report("路边垃圾", &[]).await;
-    let sanitation = told["case_id"].as_str().unwrap().to_owned();
-    town.act("陈", &sanitation, "pre-verify", json!({ "found": true })).await.expect(200);
-    town.act("吴", &sanitation, "file", json!({ "standard_id": "E0110-1" })).await.expect(200);
-    let body = json!({ "unit_id": SANITATION, "note": "保洁区域内" });
-    town.act("许", &sanitation, "dispatch", body).await.expect(200);
-    for (who, events, cases) in
-        [("李", 8, vec![&urban, &sanitation]), ("孙", 4, vec![&sanitation]), ("郑", 4, vec![&urban])]
-    {
-        let request = town.app.get("/api/v1/live").header("last-event-id", "0").signed_in(town.cookie(who));
-        let heard = heard(request.open().await, events).await;
-        assert!(heard.iter().all(|line| cases.iter().any(|case| line["case_id"] == case.as_str())), "{who}");
-        assert_eq!(heard.last().unwrap()["kind"], "dispatched");
-    }
-    town.get("管", "/api/v1/live").await.expect_problem(403, "platform/not-allowed");
-}
-
-/// The first `wanted` events named `case` of a stream.
-async fn heard(answer: axum::response::Response, wanted: usize) -> Vec<Value> {
-    assert_eq!(answer.status(), 200);
-    let mut body = answer.into_body().into_data_stream();
-    let mut text = String::new();
-    loop {
-        let blocks = text.split("\n\n").filter(|block| block.contains("event: case\n"));
-        let lines = blocks.filter_map(|block| block.lines().find_map(|line| line.strip_prefix("data: ")));
-        let heard: Vec<Value> = lines.map_while(|line| serde_json::from_str(line).ok()).collect();
-        if heard.len() >= wanted {
-            return heard;
-        }
-        text.push_str(std::str::from_utf8(&body.next().await.unwrap().unwrap()).unwrap());
-    }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use cases::model::{Source, Verdict};
-use cases::{Attachment, NewReport, On, Words};
+use cases::{Attachment, NewReport, On, Spot, Words};
 use kernel::area::AreaKey;
 use kernel::place::Point;
 use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
@@ -58,13 +58,14 @@ impl Play<'_> {
         let named =
             part.story == Some("lookup") || (part.channel != Channel::Inspector && self.dice.chance(0.5));
         let caller = named.then(|| self.crowd.person());
-        let point = Point::new(part.landmark.point.x(), part.landmark.point.y()).ok();
+        let place = match Point::new(part.landmark.point.x(), part.landmark.point.y()) {
+            Ok(point) => Spot::Point(point, Some(8.0 + self.dice.below(30) as f64)),
+            Err(_) => Spot::Area(AreaKey(part.area)),
+        };
         let new = NewReport {
             source,
             class: part.class,
-            area: AreaKey(part.area),
-            cell: Some(kernel::id::CellId(part.area)),
-            point: point.map(|point| (point, Some(8.0 + self.dice.below(30) as f64))),
+            place,
             device_at: None,
             description: Some(text),
             address: Some(part.landmark.name.clone()),

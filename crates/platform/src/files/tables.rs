@@ -70,6 +70,11 @@ impl Model {
         self.state == READY
     }
 
+    /// Could no copies be made of it? Then there is nothing to see, now or later.
+    pub fn is_refused(&self) -> bool {
+        self.state == REFUSED
+    }
+
     /// When its upload was acknowledged.
     pub fn received_at(&self) -> Time {
         Time(self.received_at)

@@ -1,12 +1,16 @@
 //! Live streams: everything, in order, once.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::response::IntoResponse;
 use futures_util::StreamExt;
-use platform::journal::last_seq;
-use platform::sse::{Feeds, News, REPLAY_MAX, ScreenEvent, Subscription, stream};
+use kernel::id::CityId;
+use platform::db::Fault;
+use platform::journal::{Entry, last_seq};
+use platform::sse::{Feeds, News, REPLAY_MAX, ScreenEvent, Shown, Subscription, Telling, stream};
 use serde_json::json;
 use testkit::{Engine, World};
 use tokio::sync::watch;
@@ -21,23 +25,41 @@ testkit::stories!(SETS:
     a_slow_follower_is_told_to_reload,
     another_server_and_another_city,
     a_stream_speaks_to_the_browser,
+    a_stream_ends_when_its_follower_may_not_any_more,
+    what_is_told_is_made_once_for_all,
 );
 
-fn feeds(world: &World) -> (Feeds, watch::Sender<bool>) {
-    let (stop, stopped) = watch::channel(false);
-    (Feeds::new(world.db().clone(), stopped), stop)
+/// Tells every note but the second.
+#[derive(Clone, Default)]
+struct Notes {
+    /// Entries for which something was made.
+    made: Arc<AtomicUsize>,
 }
 
-async fn next(subscription: &mut Subscription) -> Option<News> {
+impl Telling for Notes {
+    type Told = i64;
+
+    async fn tell(&self, _city: CityId, entries: &[Entry]) -> Result<HashMap<i64, i64>, Fault> {
+        self.made.fetch_add(entries.len(), Ordering::Relaxed);
+        Ok(entries.iter().filter(|entry| entry.seq != 2).map(|entry| (entry.seq, entry.stream_id)).collect())
+    }
+}
+
+fn feeds(world: &World) -> (Feeds<Notes>, watch::Sender<bool>) {
+    let (stop, stopped) = watch::channel(false);
+    (Feeds::new(world.db().clone(), Notes::default(), stopped), stop)
+}
+
+async fn next(subscription: &mut Subscription<i64>) -> Option<News<i64>> {
     tokio::time::timeout(Duration::from_secs(20), subscription.next()).await.expect("news")
 }
 
 /// The seqs of the next entries.
-async fn seqs(subscription: &mut Subscription, count: usize) -> Vec<i64> {
+async fn seqs(subscription: &mut Subscription<i64>, count: usize) -> Vec<i64> {
     let mut seqs = Vec::new();
     while seqs.len() < count {
         match next(subscription).await {
-            Some(News::Entry(entry)) => seqs.push(entry.seq),
+            Some(News::Line(line)) => seqs.push(line.seq),
             other => panic!("{other:?} after {seqs:?}"),
         }
     }
@@ -118,7 +140,7 @@ async fn a_slow_follower_is_told_to_reload(world: World) {
         assert_eq!(seqs(&mut quick, 600).await.len(), 600);
     }
     assert_eq!(next(&mut slow).await, Some(News::Reload));
-    let News::Entry(first) = next(&mut slow).await.unwrap() else { panic!("an entry") };
+    let News::Line(first) = next(&mut slow).await.unwrap() else { panic!("an entry") };
     assert!(first.seq > 600);
     let rest = usize::try_from(1_800 - first.seq).unwrap();
     assert_eq!(seqs(&mut slow, rest).await, (first.seq + 1..=1_800).collect::<Vec<i64>>());
@@ -127,7 +149,7 @@ async fn a_slow_follower_is_told_to_reload(world: World) {
 async fn another_server_and_another_city(world: World) {
     let (feeds, _stop) = feeds(&world);
     let mut here = feeds.subscribe(world.city, None).await.unwrap();
-    let elsewhere = kernel::id::CityId(world.city.0 + 500_000);
+    let elsewhere = CityId(world.city.0 + 500_000);
     make(world.db(), elsewhere, 1..=3).await;
     make(world.db(), world.city, [1]).await;
     assert_eq!(seqs(&mut here, 1).await, [1]);
@@ -137,16 +159,77 @@ async fn another_server_and_another_city(world: World) {
     }
 }
 
+/// A note as a screen shows it.
+fn note(id: &i64) -> Shown {
+    Shown::Event(ScreenEvent { name: "note", data: json!({ "id": id.to_string() }) })
+}
+
+async fn a_stream_ends_when_its_follower_may_not_any_more(world: World) {
+    let (feeds, _stop) = feeds(&world);
+    make(world.db(), world.city, 1..=5).await;
+    let clock = || world.ctx.clock.clone();
+    let subscription = feeds.subscribe(world.city, Some(5)).await.unwrap();
+    let refused = stream(subscription, clock(), note, async || false).into_response();
+    assert_eq!(rest(refused).await, "", "with the first ping already");
+
+    // He may, until something makes it doubtful.
+    let may = Arc::new(AtomicBool::new(true));
+    let still = {
+        let may = may.clone();
+        move || {
+            let may = may.clone();
+            async move { may.load(Ordering::Relaxed) }
+        }
+    };
+    let doubts = Arc::new(AtomicUsize::new(0));
+    let show = {
+        let (may, doubts) = (may.clone(), doubts.clone());
+        move |id: &i64| match id {
+            3 => {
+                doubts.fetch_add(1, Ordering::Relaxed);
+                Shown::Doubt
+            }
+            4 => {
+                may.store(false, Ordering::Relaxed);
+                Shown::Nothing
+            }
+            5 => Shown::Doubt,
+            other => note(other),
+        }
+    };
+    let subscription = feeds.subscribe(world.city, Some(0)).await.unwrap();
+    let told = rest(stream(subscription, clock(), show, still).into_response()).await;
+    let notes = told.split("\n\n").filter(|event| event.contains("event: note")).count();
+    assert_eq!((notes, doubts.load(Ordering::Relaxed)), (1, 1), "{told}");
+}
+
+/// Everything that a stream says until it ends.
+async fn rest(response: axum::response::Response) -> String {
+    let body = axum::body::to_bytes(response.into_body(), 1 << 20);
+    let bytes = tokio::time::timeout(Duration::from_secs(10), body).await.expect("the end").unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+async fn what_is_told_is_made_once_for_all(world: World) {
+    let (_stop, stopped) = watch::channel(false);
+    let notes = Notes::default();
+    let feeds = Feeds::new(world.db().clone(), notes.clone(), stopped);
+    let mut followers = Vec::new();
+    for _ in 0..20 {
+        followers.push(feeds.subscribe(world.city, None).await.unwrap());
+    }
+    make(world.db(), world.city, 1..=30).await;
+    for follower in &mut followers {
+        assert_eq!(seqs(follower, 30).await, (1..=30).collect::<Vec<i64>>());
+    }
+    assert_eq!(notes.made.load(Ordering::Relaxed), 30);
+}
+
 async fn a_stream_speaks_to_the_browser(world: World) {
     let (feeds, stop) = feeds(&world);
     make(world.db(), world.city, 1..=2).await;
     let subscription = feeds.subscribe(world.city, Some(0)).await.unwrap();
-    let sse =
-        stream(subscription, world.ctx.clock.clone(), |entry: Arc<platform::journal::Entry>| async move {
-            (entry.seq != 2)
-                .then(|| ScreenEvent { name: "note", data: json!({ "id": entry.stream_id.to_string() }) })
-        });
-    let response = sse.into_response();
+    let response = stream(subscription, world.ctx.clock.clone(), note, async || true).into_response();
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     let mut body = response.into_body().into_data_stream();
     let mut text = String::new();

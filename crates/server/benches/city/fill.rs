@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cases::model::Source;
-use cases::{Cases, NewReport, On, Words};
+use cases::{Cases, NewReport, On, Spot, Words};
 use kernel::area::AreaKey;
 use kernel::chance::{Chance, SeededChance};
 use kernel::class::ClassCode;
@@ -91,9 +91,7 @@ fn report(area: AreaKey, class: ClassCode, draw: u64) -> NewReport {
     NewReport {
         source: Source::Inspector,
         class,
-        area,
-        cell: Some(kernel::id::CellId(area.0)),
-        point: None,
+        place: Spot::Area(area),
         device_at: None,
         description: Some(format!("路边有垃圾堆放，编号{draw}")),
         address: Some("测试路".to_owned()),

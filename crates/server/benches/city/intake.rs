@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cases::model::Source;
-use cases::{Cases, NewReport};
+use cases::{Cases, NewReport, Spot};
 use kernel::place::Point;
 use platform::Ctx;
 use platform::idempotency::OnceKey;
@@ -23,7 +23,7 @@ pub(crate) async fn measure(place: &Place) {
     let points = points(&org).await;
     for clients in CLIENTS {
         let begun = Instant::now();
-        let mut waits = write(&ctx, &cases, &org, &points, clients).await;
+        let mut waits = write(&ctx, &cases, &points, clients).await;
         say(
             &format!("{:?}: intake at Db::write", place.engine),
             clients,
@@ -66,18 +66,18 @@ async fn points(org: &org::Org) -> Vec<Point> {
     city.leaves().into_iter().filter_map(|area| city.places().point_of(area)).collect()
 }
 
-async fn write(ctx: &Ctx, cases: &Cases, org: &org::Org, points: &[Point], clients: usize) -> Vec<Duration> {
+async fn write(ctx: &Ctx, cases: &Cases, points: &[Point], clients: usize) -> Vec<Duration> {
     let until = Instant::now() + TIME;
     let tasks: Vec<_> = (0..clients)
         .map(|client| {
-            let (ctx, cases, org) = (ctx.clone(), cases.clone(), org.clone());
+            let (ctx, cases) = (ctx.clone(), cases.clone());
             let points = points.to_vec();
             tokio::spawn(async move {
                 let mut waits = Vec::new();
                 let mut n = client;
                 while Instant::now() < until {
                     let begun = Instant::now();
-                    report(&ctx, &cases, &org, points[n % points.len()], &format!("{client}/{n}")).await;
+                    report(&ctx, &cases, points[n % points.len()], &format!("{client}/{n}")).await;
                     waits.push(begun.elapsed());
                     n += clients;
                 }
@@ -92,15 +92,11 @@ async fn write(ctx: &Ctx, cases: &Cases, org: &org::Org, points: &[Point], clien
     all
 }
 
-async fn report(ctx: &Ctx, cases: &Cases, org: &org::Org, point: Point, key: &str) {
-    let city = org.city(demo::CITY).await.unwrap();
-    let located = city.locate(point);
+async fn report(ctx: &Ctx, cases: &Cases, point: Point, key: &str) {
     let new = NewReport {
         source: Source::Resident,
         class: "E0110".parse().unwrap(),
-        area: located.area,
-        cell: located.cell.map(|cell| cell.id),
-        point: Some((point, Some(12.0))),
+        place: Spot::Point(point, Some(12.0)),
         device_at: None,
         description: Some(format!("垃圾桶旁有成堆的生活垃圾，请清理（{key}）")),
         address: None,

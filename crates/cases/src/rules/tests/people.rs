@@ -107,7 +107,9 @@ fn people() -> BTreeMap<&'static str, By> {
     // Lent to the urban management unit: he belongs elsewhere, but a grant of his is bound to it.
     let lent = Grant { role: Role::Handler, area: here.range(), unit: Some(URBAN) };
     let check = Grant { role: Role::Checker, area: here.range(), unit: None };
-    let lent = Staff { user: UserId(115), unit: Some(INSPECTORATE), grants: vec![lent, check] };
+    let back = Staff { user: UserId(115), unit: Some(INSPECTORATE), grants: vec![check] };
+    let lent = Staff { grants: vec![lent, check], ..back.clone() };
     people.insert("借调小何", By::Staff(lent));
+    people.insert("回原单位的小何", By::Staff(back));
     people
 }

@@ -36,6 +36,11 @@ pub(crate) fn moment(text: &str) -> Time {
     Time::start_of(format!("2026-{day}").parse().unwrap()).plus_ms(minutes * MINUTE_MS)
 }
 
+/// `03-02T09:00`, for places where a space would end the word.
+fn compact(text: &str) -> Time {
+    moment(&text.replacen('T', " ", 1))
+}
+
 /// A commitment that names what it commits to.
 pub(crate) fn mark(of: &str) -> Commitment {
     Commitment(format!("sha256({of})"))
@@ -132,9 +137,7 @@ impl Play {
             "close" => Command::Close(Close { note }),
             "verdict" => Command::GiveVerdict(GiveVerdict { verdict: flags[0].parse().unwrap(), note }),
             "overrun" => {
-                let (day, clock) = values["due"].split_once('T').unwrap();
-                let due_at = moment(&format!("{day} {clock}"));
-                Command::Overrun(Overrun { clock: flags[0].parse().unwrap(), due_at })
+                Command::Overrun(Overrun { clock: flags[0].parse().unwrap(), due_at: compact(values["due"]) })
             }
             "show" => Command::ShowReporter(ShowReporter),
             "erase" => {
@@ -158,7 +161,7 @@ impl Play {
             class: flags[0].parse().unwrap(),
             area: people::cell_area(),
             cell: Some(people::CELL),
-            device_at: None,
+            device_at: values.get("device").map(|at| compact(at)),
             personal: fields.map(|field| (field.parse::<PersonalField>().unwrap(), mark(field))).collect(),
             photos: names.map(photo).collect(),
             receipt: Some(mark("receipt")),

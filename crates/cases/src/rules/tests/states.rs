@@ -17,6 +17,8 @@ const FILE: (&str, &str) = ("受理员老吴", "file E0110-1");
 const REFUSE: (&str, &str) = ("受理员老吴", "refuse duplicate");
 const DISPATCH: (&str, &str) = ("派遣员老许", "dispatch");
 const HANDLE: (&str, &str) = ("城管小郑", "handle photos=b");
+const FAIL: (&str, &str) = ("核查员老周", "check failed note");
+const AGAIN: (&str, &str) = ("借调小何", "handle photos=c");
 const PASS: (&str, &str) = ("核查员老周", "check passed");
 const CLOSE: (&str, &str) = ("受理员老吴", "close");
 const VERDICT: (&str, &str) = ("小梅", "verdict resolved");
@@ -36,6 +38,16 @@ const STATES: &[(&str, Option<State>, &[Step])] = &[
     ("已办结", Some(State::Closed), &[REPORT, FOUND, FILE, DISPATCH, HANDLE, PASS, CLOSE]),
     ("已办结（已评价）", Some(State::Closed), &[REPORT, FOUND, FILE, DISPATCH, HANDLE, PASS, CLOSE, VERDICT]),
     ("不予受理", Some(State::NotAccepted), &[REPORT, REFUSE]),
+    (
+        "待核查（小何返工后）",
+        Some(State::PendingCheck),
+        &[REPORT, FOUND, FILE, DISPATCH, HANDLE, FAIL, AGAIN],
+    ),
+    (
+        "待结案（小何返工后）",
+        Some(State::PendingClose),
+        &[REPORT, FOUND, FILE, DISPATCH, HANDLE, FAIL, AGAIN, PASS],
+    ),
 ];
 
 /// Each command as the right person gives it, with nothing wrong in it.
@@ -114,12 +126,17 @@ fn people_and_commands() -> String {
         (Act::Handle, 5),
         (Act::Check, 6),
         (Act::Close, 7),
+        (Act::Check, 11),
+        (Act::Close, 12),
         (Act::GiveVerdict, 8),
         (Act::ShowReporter, 5),
         (Act::EraseReporter, 5),
     ];
-    let mut out =
-        header("谁 \\ 命令", STEPS.iter().map(|(act, _)| format!("{} `{act}`", act.name(Lang::Zh))));
+    let step = |(act, state): &(Act, usize)| {
+        let again = if *state > 10 { "（返工后）" } else { "" };
+        format!("{}{again} `{act}`", act.name(Lang::Zh))
+    };
+    let mut out = header("谁 \\ 命令", STEPS.iter().map(step));
     let plays: Vec<_> = STEPS.iter().map(|(act, state)| (at(STATES[*state].2), rightly(*act).1)).collect();
     for (who, by) in Play::new().city.names().map(|name| (name, Play::new().city.person(name).clone())) {
         let role = match &by {
@@ -145,7 +162,8 @@ fn page() -> String {
          Each command is given by the right person and has nothing wrong in it. A cell is the **event** that \
          happens, or the code of the refusal without its `cases/`.\n\n{}\n\
          ## Who may take a step when its time has come\n\n\
-         Unit 11 is the accountable unit of the case, and 小郑 is who handled it. 核查 and 结案 are never open to them.\n\n{}",
+         Unit 11 is the accountable unit of the case, and 小郑 is who handled it; 返工后 (after it was sent back) 小何 did. \
+         核查 and 结案 are never open to the unit, nor to anybody who handled it in any round.\n\n{}",
         states_and_commands(),
         people_and_commands()
     )

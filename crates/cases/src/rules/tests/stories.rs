@@ -78,6 +78,24 @@ fn who_may_report_what() {
 }
 
 #[test]
+fn a_device_may_be_late_but_neither_ahead_nor_from_long_ago() {
+    for (device, result) in [
+        ("04-01T09:10", "reported"),
+        ("04-01T09:11", "!"),
+        ("03-02T09:00", "reported"),
+        ("03-02T08:59", "!"),
+        ("03-31T22:15", "reported"),
+    ] {
+        let mut play = Play::new();
+        let told = play.line("小梅", &format!("report E0110 device={device}"), moment("04-01 09:00"));
+        assert_eq!(told.split(' ').next(), Some(result), "{device}: {told}");
+        if result == "!" {
+            assert_eq!(told, "! cases/device-time");
+        }
+    }
+}
+
+#[test]
 fn the_intake_clock_runs_by_night_and_from_the_receipt() {
     Play::new().table(
         "
@@ -245,6 +263,27 @@ fn the_fixer_never_checks_and_never_closes() {
         受理员老吴     | close             | 03-02 14:20 | ! cases/wrong-phase
         ",
     );
+}
+
+#[test]
+fn who_fixed_it_once_never_judges_it_later() {
+    let play = Play::new().table(DISPATCHED).table(HANDLED).table(
+        "
+        核查员老周     | check failed note       | 03-02 14:00 | checked failed reworks=1
+        # Somebody else of the unit does it the second time; 小郑 has moved to another unit meanwhile.
+        借调小何       | handle photos=e         | 03-02 15:00 | handled on_time photos=1 until=03-02 19:00
+        调任核查的小郑 | check passed            | 03-02 15:10 | ! cases/fixer-never-checks
+        借调小何       | check passed            | 03-02 15:10 | ! cases/fixer-never-checks
+        核查员老周     | check failed note       | 03-02 15:20 | checked failed reworks=2
+        城管小郑       | handle photos=f         | 03-02 15:30 | handled on_time photos=1 until=03-02 19:30
+        回原单位的小何 | check passed            | 03-02 15:35 | ! cases/fixer-never-checks
+        核查员老周     | check passed            | 03-02 15:40 | checked passed reworks=2
+        调任受理的小郑 | close                   | 03-02 15:50 | ! cases/fixer-never-closes
+        受理员老吴     | close                   | 03-02 16:00 | closed on_time reworks=2 verdict_until=03-17 16:00
+        ",
+    );
+    let task = play.case.as_ref().and_then(|case| case.phase.task()).cloned().unwrap();
+    assert_eq!(task.handlers.iter().map(|user| user.0).collect::<Vec<_>>(), [105, 115]);
 }
 
 #[test]

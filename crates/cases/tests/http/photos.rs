@@ -1,0 +1,67 @@
+//! Photos that are no proof: what cannot be seen, what is sent twice.
+
+use serde_json::{Value, json};
+use testkit::World;
+
+use super::SETS;
+use super::city::{Town, URBAN, here, picture};
+
+testkit::stories!(SETS:
+    a_photo_that_cannot_be_seen_proves_nothing,
+    the_same_file_twice_is_refused_by_name,
+);
+
+/// A photo with a good head whose pixels nobody can read.
+async fn broken(town: &Town) -> Value {
+    let mut bytes = picture(77);
+    let pixels = bytes.windows(4).position(|part| part == b"IDAT").unwrap() + 4;
+    let end = bytes.len() - 16;
+    bytes[pixels..end].fill(0xFF);
+    let sent = town.app.post("/api/v1/files").bytes("image/png", bytes).send().await.expect(201);
+    json!({ "id": sent.at("/id"), "token": sent.at("/token") })
+}
+
+async fn a_photo_that_cannot_be_seen_proves_nothing(world: World) {
+    let town = Town::open(world).await;
+    let (case, _) = town.dispatched(&[]).await;
+    let broken = broken(&town).await;
+    platform::files::process_pending(&town.world.ctx, town.world.city).await.unwrap();
+    let proof = town.act("郑", &case, "handle", json!({ "note": "已清运", "photos": [broken] })).await;
+    proof.expect_problem(422, "cases/photo-unknown").expect_pointers(&["/photos/0"]);
+    let good = town.photo(3).await;
+    let proof = town.act("郑", &case, "handle", json!({ "photos": [good, broken] })).await;
+    proof.expect_problem(422, "cases/photo-unknown").expect_pointers(&["/photos/1"]);
+    let body = json!({ "class_code": "E0110", "place": here(), "photos": [broken] });
+    let report = town.tell("/api/v1/public/reports", body).await;
+    report.expect_problem(422, "cases/photo-unknown").expect_pointers(&["/photos/0"]);
+}
+
+async fn the_same_file_twice_is_refused_by_name(world: World) {
+    let town = Town::open(world).await;
+    let (one, two) = (town.photo(3).await, town.photo(4).await);
+    let twice = json!([one, two, one]);
+    let mut body = json!({ "class_code": "E0110", "place": here(), "photos": twice });
+    let report = town.tell("/api/v1/public/reports", body.clone()).await;
+    let report = report.expect_problem(422, "cases/photo-twice").expect_pointers(&["/photos/2"]);
+    assert_eq!((report.at("/params/first"), report.at("/params/second")), (json!(1), json!(3)));
+    body["source"] = json!("inspector");
+    let staff = town.post("陈", "/api/v1/cases", body).await;
+    staff.expect_problem(422, "cases/photo-twice").expect_pointers(&["/photos/2"]);
+    let told = town.report("垃圾", &[]).await;
+    let case = told["case_id"].as_str().unwrap();
+    for (who, act, body) in [
+        ("陈", "pre-verify", json!({ "found": true })),
+        ("吴", "file", json!({ "standard_id": "E0110-1" })),
+        ("许", "dispatch", json!({ "unit_id": URBAN })),
+        ("郑", "handle", json!({ "photos": [one] })),
+        ("周", "check", json!({ "passed": true })),
+    ] {
+        if matches!(act, "pre-verify" | "handle" | "check") {
+            let mut doubled = body.clone();
+            doubled["photos"] = json!([two, two]);
+            let refused = town.act(who, case, act, doubled).await;
+            refused.expect_problem(422, "cases/photo-twice").expect_pointers(&["/photos/1"]);
+        }
+        town.act(who, case, act, body).await.expect(200);
+    }
+}
