@@ -256,6 +256,8 @@ export interface Standard {
   filing_condition: string
   closing_condition: string
   limit_text: string
+  /** How many photos the rule asks of whoever has put it right. */
+  after_photos_least?: number
 }
 export interface CaseView extends CaseRow {
   description: string

@@ -66,6 +66,8 @@ export interface StaffReport {
   address?: string
   description: string
   photos: PhotoKey[]
+  /** When the device took it down, ms. */
+  device_at?: number
   caller?: { name?: string; phone?: string }
 }
 export const reportCase = (body: StaffReport, key: string) => post<CaseView>(BASE, body, { idempotencyKey: key })
