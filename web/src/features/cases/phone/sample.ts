@@ -1,6 +1,9 @@
 // Drawn sample photos, offered only where the city says that it is a demo: a desktop visitor has no camera.
 // The same shot gives the same bytes, so that the demo can also show what happens to a photo that was used before;
 // another shot of the same place is another photo, as when somebody comes back and takes one from nearby.
+import { personas } from '@/kernel/session'
+import { geoBase } from '@/ui/map/geo'
+import type { PhotoHint } from './exif'
 import type { Shot } from './sample-notes'
 
 function dice(seed: number): () => number {
@@ -64,4 +67,26 @@ export async function samplePhoto(which: Shot): Promise<File> {
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.9))
   if (!blob) throw new Error('no picture')
   return new File([blob], 'sample.jpg', { type: 'image/jpeg' })
+}
+
+/** Degrees around the middle of a town; about 300 m. */
+const NEAR = 0.003
+
+/**
+ * Where a sample was taken: in the town of the demo's responsible unit, so that the case finds its way to it, another
+ * spot for each place. Null when the city does not say; then the visitor chooses.
+ */
+export async function samplePlace({ scene }: Shot): Promise<PhotoHint | null> {
+  try {
+    const [people, base] = await Promise.all([personas(), geoBase()])
+    const unit = people.find((one) => one.key === 'handler')?.hint ?? ''
+    const towns = base.towns.features.map((town) => town.properties)
+    const town = towns.find(({ name }) => unit.startsWith(name.slice(0, 2))) ?? towns[0]
+    if (!town) return null
+    const roll = dice(scene)
+    const [lng, lat] = town.label
+    return { lng: lng + (roll() - 0.5) * 2 * NEAR, lat: lat + (roll() - 0.5) * 2 * NEAR }
+  } catch {
+    return null
+  }
 }
