@@ -1,7 +1,7 @@
 // The main job, through the screens only: a resident's photo becomes a closed case. The unit that fixes never closes,
 // a photo used before is no proof, somebody else checks, the resident has the last word.
 import { expect, test, type Browser, type Page } from '@playwright/test'
-import { accessible, freshPhoto, listenForErrors } from './support'
+import { accessible, freshPhoto, listenForErrors, signInOnPhone } from './support'
 
 /** Town of the demo's responsible unit (its account is printed by `youju demo`). */
 const TOWN = '周庄镇'
@@ -30,20 +30,6 @@ async function report(page: Page) {
   await expect(page.locator('.code')).toBeVisible()
   const number = await page.locator('dd.num').innerText()
   return { words, number, unit, photo }
-}
-
-async function signInOnPhone(page: Page, role: string): Promise<void> {
-  await page.goto('/m/#/field')
-  const leave = page.getByRole('button', { name: '退出' })
-  const persona = page.getByRole('button', { name: new RegExp(`^${role}`) })
-  await expect(leave.or(persona)).toBeVisible()
-  if (await leave.isVisible()) {
-    await leave.click()
-    await expect(page).toHaveURL(/#\/$/)
-    await page.goto('/m/#/field')
-  }
-  await persona.click()
-  await expect(leave).toBeVisible()
 }
 
 /** Opens one's own task with these words in it. */

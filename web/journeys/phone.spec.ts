@@ -84,6 +84,36 @@ test('what is missing is said, with a way to it', async ({ page }) => {
   const summary = page.locator('.missing')
   await expect(summary).toBeFocused()
   await expect(summary.getByRole('button')).toHaveCount(3)
+  await accessible(page)
+  await summary.getByRole('button').nth(1).click()
+  await expect(page.locator('#part-place button').first()).toBeFocused()
+  await expect(page.locator('#part-place .lack')).toBeVisible()
+  await page.locator('#words').fill('路灯不亮')
+  await expect(summary.getByRole('button')).toHaveCount(2)
+})
+
+test('the page speaks English from the promise to the receipt', async ({ page }) => {
+  await fillIn(page)
+  await expect(page.locator('.promise')).toContainText('将由')
+  await page.getByRole('button', { name: /^EN/ }).click()
+  await expect(page.locator('.promise')).toContainText('Goes to')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(page.locator('.receipt h2 .mark')).toHaveText('to be verified')
+  await expect(page).toHaveTitle(/^Receipt/)
+  await page.getByRole('button', { name: /^中文/ }).click()
+  await expect(page.locator('.receipt h2 .mark')).toHaveText('待核实')
+  await expect(page).toHaveTitle(/^上报回执/)
+})
+
+test('a receipt that was removed by mistake comes back', async ({ page }) => {
+  await fillIn(page)
+  await page.getByRole('button', { name: '提交' }).click()
+  await expect(page.locator('.code')).toBeVisible()
+  await page.getByRole('link', { name: '我的上报' }).click()
+  await page.getByRole('button', { name: /^从本机移除/ }).click()
+  await expect(page.getByText('还没有上报记录')).toBeVisible()
+  await page.getByRole('button', { name: '撤销' }).click()
+  await expect(page.getByRole('button', { name: /^从本机移除/ })).toHaveCount(1)
 })
 
 test('the page speaks English and keeps its place at double text size', async ({ page }) => {

@@ -43,3 +43,18 @@ export function listenForErrors(page: Page): string[] {
   })
   return errors
 }
+
+/** Signs in to the tasks of the phone with a demo account, whoever was signed in before. */
+export async function signInOnPhone(page: Page, role: string): Promise<void> {
+  await page.goto('/m/#/field')
+  const leave = page.getByRole('button', { name: '退出' })
+  const persona = page.getByRole('button', { name: new RegExp(`^${role}`) })
+  await expect(leave.or(persona)).toBeVisible()
+  if (await leave.isVisible()) {
+    await leave.click()
+    await expect(page).toHaveURL(/#\/$/)
+    await page.goto('/m/#/field')
+  }
+  await persona.click()
+  await expect(leave).toBeVisible()
+}

@@ -27,6 +27,11 @@ const VALUES = [
   ['oklch()', /\bokl(ch|ab)\(/],
   ['dynamic viewport unit', /\d(d|s|l)v[hw]\b/],
 ]
+/** Phones as old as Safari 14.0 know `gap` only in a grid; the desk's oldest browser, Chrome 87, knows it everywhere. */
+const PHONE_PAGES = /^dist\/(m|tour)\//
+const GAPS = new Set(['gap', 'row-gap', 'column-gap'])
+/** A rule with a gap has to say itself that it is a grid (or text in columns). */
+const gapKnown = (rule) => rule.some((n) => /^columns|column-count$/.test(n.prop) || /grid/.test(n.value ?? ''))
 /** Kits use a newer property as an extra beside a fallback; each entry is [property, why it is harmless]. */
 const HARMLESS = []
 
@@ -59,6 +64,7 @@ function checkStyle(path, text) {
       if (AT_RULES.has(node.name)) bad(`@${node.name}`)
     } else if (node.type === 'decl') {
       if (PROPERTIES.has(node.prop) && !HARMLESS.some(([prop]) => prop === node.prop)) bad(node.prop)
+      if (GAPS.has(node.prop) && PHONE_PAGES.test(path) && !gapKnown(node.parent.nodes)) bad('gap outside of a grid')
       for (const [what, test] of VALUES) if (test.test(node.value)) bad(what)
     }
   })

@@ -7,7 +7,7 @@ import { makeI18n, type Texts } from '@/kernel/i18n'
 import { vLabel } from '@/kernel/label'
 import { offerLanguages } from '@/kernel/locale'
 import { reloadOnNewRelease } from '@/kernel/release'
-import { form } from '@/features/cases/phone/form'
+import { anyHeld } from '@/kernel/unsaved'
 import field from '@/features/cases/field/zh.json'
 import phone from '@/features/cases/phone/zh.json'
 import ui from '@/ui/zh.json'
@@ -16,7 +16,7 @@ import { makeRouter } from './router'
 import m from './zh.json'
 
 // photos of a half-filled form would be lost by a reload
-reloadOnNewRelease(() => form.photos.length === 0)
+reloadOnNewRelease(() => !anyHeld())
 
 /** English comes only when somebody asks for it; the field page is Chinese. */
 async function english(): Promise<Texts> {

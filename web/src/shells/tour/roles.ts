@@ -13,7 +13,7 @@ export interface TourRole {
 }
 
 export const ROLES: TourRole[] = [
-  { key: 'resident', persona: 'acceptor', phone: '/', desk: '/queue', focus: 'desk', wall: true },
+  { key: 'resident', persona: 'acceptor', phone: '/', desk: '/queue?all=true', focus: 'desk', wall: true },
   { key: 'inspector', persona: 'inspector', phone: '/field', desk: '/queue', focus: 'desk', wall: false },
   { key: 'acceptor', persona: 'acceptor', phone: '/', desk: '/queue', focus: 'desk', wall: true },
   { key: 'dispatcher', persona: 'dispatcher', phone: '/', desk: '/queue', focus: 'desk', wall: true },
@@ -21,6 +21,29 @@ export const ROLES: TourRole[] = [
   { key: 'checker', persona: 'checker', phone: '/field', desk: '/queue', focus: 'desk', wall: false },
   { key: 'leader', persona: 'leader', phone: '/', desk: '/queue', focus: 'wall', wall: true },
 ]
+
+/** Acts of these are done at the desk, the others' on the phone. */
+const AT_DESK: TourRole['key'][] = ['acceptor', 'dispatcher']
+
+/** What a case that is being followed looks like from here. */
+interface Case {
+  id: string
+  code: string
+  state: string
+  next: { role: TourRole['key'] } | undefined
+}
+/** The desk's page: opened at the case when it is this role's turn there. */
+export function deskPath(role: TourRole, followed: Case | undefined): string {
+  if (followed?.next?.role !== role.key) return role.desk
+  if (role.key === 'handler') return `${role.desk}?case=${followed.id}`
+  return AT_DESK.includes(role.key) ? `/queue?state=${followed.state}&case=${followed.id}` : role.desk
+}
+/** The phone's page: the task when it is this role's turn there, the receipt when the resident has the word. */
+export function phonePath(role: TourRole, step: StepKey, followed: Case | undefined): string {
+  if (role.phone === '/field') return followed?.next?.role === role.key ? `/field/${followed.id}` : '/field'
+  if (role.key === 'resident') return step === 'verdict' ? (followed ? `/r/${followed.code}` : '/mine') : '/'
+  return followed ? `/r/${followed.code}` : '/'
+}
 
 export const STEPS = [
   { key: 'report', roles: ['resident'] },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { stepFor } from './roles'
-import { SIZES, stageOf, type Rect } from './stage'
+import { SIZES, stageOf, type Place } from './stage'
 
-const apart = (a: Omit<Rect, 'scale'>, b: Omit<Rect, 'scale'>) =>
+const apart = (a: Place, b: Place) =>
   a.left + a.width <= b.left || b.left + b.width <= a.left || a.top + a.height <= b.top || b.top + b.height <= a.top
 
 describe.each([
@@ -22,13 +22,18 @@ describe.each([
   it('keeps every screen in its own proportions', () => {
     const { phone, main, side } = stageOf({ width, height }, 52, 'desk')
     expect(phone.width / phone.height).toBeCloseTo(SIZES.phone[0] / SIZES.phone[1])
-    expect(main.width / main.height).toBeCloseTo(SIZES.desk[0] / SIZES.desk[1])
+    expect(main.own[0]).toBeGreaterThanOrEqual(SIZES.desk[0])
+    expect(main.own[1]).toBeGreaterThan(600)
     expect(side.width / side.height).toBeCloseTo(SIZES.wall[0] / SIZES.wall[1])
+  })
+  it('gives a list in the frame of the wall the size of the desk', () => {
+    const [list, desk] = (['wall', 'desk'] as const).map((focus) => stageOf({ width, height }, 52, focus, 'desk').main)
+    expect(list?.own).toEqual(desk?.own)
   })
   it('shows the phone and the desk large enough to read', () => {
     const { phone, main } = stageOf({ width, height }, 52, 'desk')
     expect(phone.scale).toBeGreaterThan(0.7)
-    expect(main.scale).toBeGreaterThan(0.5)
+    expect(main.scale).toBeGreaterThan(0.65)
   })
 })
 

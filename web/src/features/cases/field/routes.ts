@@ -5,6 +5,12 @@ import '@/kernel/route-meta'
 export const fieldRoutes: RouteRecordRaw[] = [
   { path: '/field', name: 'field', component: () => import('./FieldList.vue'), meta: { title: 'field.list.title' } },
   {
+    path: '/field/new',
+    name: 'field-new',
+    component: () => import('./FieldNew.vue'),
+    meta: { title: 'field.report.title' },
+  },
+  {
     path: '/field/:id',
     name: 'field-task',
     component: () => import('./FieldTask.vue'),

@@ -1,5 +1,5 @@
 // Which tasks a person has in the field: display only, the server decides again on every act.
-import type { ActName, CaseRow, CaseState } from '@/kernel/api'
+import type { ActName, CaseRow, CaseState, Standard } from '@/kernel/api'
 import { may } from '@/kernel/session'
 
 export type FieldAct = Extract<ActName, 'pre_verify' | 'handle' | 'check'>
@@ -18,6 +18,14 @@ export function ownStates(): CaseState[] {
 /** The act that the person may do on this case now. */
 export function fieldAct(can: ActName[]): FieldAct | undefined {
   return TASKS.find((task) => can.includes(task.act))?.act
+}
+
+/** Key of what is written about an act on a case. */
+export const draftKey = (user_id: string, case_id: string, act: FieldAct) => `${user_id} ${case_id} ${act}`
+
+/** How many photos the rule asks of whoever has put something right; one where the server does not say. */
+export function photosLeast(doing: FieldAct, standard: Standard | null): number {
+  return doing === 'handle' ? (standard?.after_photos_least ?? 1) : 0
 }
 
 /** Nearest due first; those without a due time last. */

@@ -8,10 +8,13 @@ import { publicAreas, publicCity } from '../public-api'
 
 export const city = ref<PublicCity>()
 export const cityProblem = ref<Problem>()
+/** Asked for more than 300 ms ago, and nothing to show yet. */
+export const citySlow = ref(false)
 
 const key = () => `city.${locale.value}`
 
 export async function loadCity(): Promise<void> {
+  const timer = setTimeout(() => (citySlow.value = city.value === undefined), 300)
   try {
     city.value = await publicCity()
     cityProblem.value = undefined
@@ -20,6 +23,9 @@ export async function loadCity(): Promise<void> {
     const kept = recall(key())
     if (kept && !city.value) city.value = JSON.parse(kept) as PublicCity
     if (!city.value) cityProblem.value = asProblem(error)
+  } finally {
+    clearTimeout(timer)
+    citySlow.value = false
   }
 }
 watch(locale, loadCity)

@@ -1,4 +1,4 @@
-// Where unsent reports wait: IndexedDB through Dexie when the device allows it, else memory ("please keep the page
+// Where unsent things wait: IndexedDB through Dexie when the device allows it, else memory ("please keep the page
 // open"). Photos are kept as bytes, because some WebViews cannot store a Blob.
 import type { PhotoKey, Problem, PublicReport } from '@/kernel/api'
 
@@ -9,31 +9,38 @@ export interface DraftPhoto {
   bytes: ArrayBuffer
   /** What the server answered, once it has the photo. */
   sent?: PhotoKey
+  /** A drawn sample of the demo, by its name. */
+  sample?: string
 }
-export interface Draft {
-  /** Idempotency key of the report. */
+/** Anything that waits to be sent. */
+export interface Unsent {
+  /** Idempotency key of what is created. */
   id: string
-  /** When the resident pressed send, ms. */
+  /** When the person pressed send, ms. */
   at: number
-  class_name: string
-  place_text: string
-  report: Omit<PublicReport, 'photos'>
   photos: DraftPhoto[]
-  /** `waiting`: goes out by itself. `stuck`: refused, needs the resident. */
-  state: 'waiting' | 'stuck'
+  /** `waiting`: goes out by itself. `stuck`: refused, needs the person. `open`: still being written. */
+  state: 'waiting' | 'stuck' | 'open'
   tries: number
   problem?: Problem
 }
-export interface DraftStore {
+/** A resident's report. */
+export interface Draft extends Unsent {
+  class_name: string
+  place_text: string
+  report: Omit<PublicReport, 'photos'>
+}
+export interface Store<D> {
   /** False: drafts live as long as the page. */
   readonly durable: boolean
-  all: () => Promise<Draft[]>
-  put: (draft: Draft) => Promise<void>
+  all: () => Promise<D[]>
+  put: (draft: D) => Promise<void>
   drop: (id: string) => Promise<void>
 }
+export type DraftStore = Store<Draft>
 
-export function memoryStore(): DraftStore {
-  const drafts = new Map<string, Draft>()
+export function memoryStore<D extends Unsent = Draft>(): Store<D> {
+  const drafts = new Map<string, D>()
   return {
     durable: false,
     all: () => Promise.resolve([...drafts.values()]),
@@ -42,15 +49,25 @@ export function memoryStore(): DraftStore {
   }
 }
 
-/** IndexedDB, tried once with a real write; memory when anything about it fails. */
-export async function openStore(): Promise<DraftStore> {
+/** `drafts`: of residents. `field`: of staff in the field. */
+type Table = 'drafts' | 'field'
+
+/** The database, tried once with a real write. */
+async function open() {
+  const { default: Dexie } = await import('dexie')
+  const db = new Dexie('youju-queue')
+  db.version(1).stores({ drafts: 'id', probe: 'id' })
+  db.version(2).stores({ drafts: 'id', probe: 'id', field: 'id' })
+  await db.table('probe').put({ id: 'probe', bytes: new ArrayBuffer(8) })
+  return db
+}
+let opened: ReturnType<typeof open> | undefined
+
+/** IndexedDB; memory when anything about it fails. */
+export async function openStore<D extends Unsent = Draft>(name: Table): Promise<Store<D>> {
   try {
     if (typeof indexedDB === 'undefined') return memoryStore()
-    const { default: Dexie } = await import('dexie')
-    const db = new Dexie('youju-queue')
-    db.version(1).stores({ drafts: 'id', probe: 'id' })
-    await db.table('probe').put({ id: 'probe', bytes: new ArrayBuffer(8) })
-    const table = db.table<Draft, string>('drafts')
+    const table = (await (opened ??= open())).table<D, string>(name)
     return {
       durable: true,
       all: () => table.toArray(),
@@ -58,7 +75,8 @@ export async function openStore(): Promise<DraftStore> {
       drop: (id) => table.delete(id),
     }
   } catch (error) {
-    console.warn('unsent reports are kept in memory only', error)
+    opened = undefined
+    console.warn('what is not sent is kept in memory only', error)
     return memoryStore()
   }
 }

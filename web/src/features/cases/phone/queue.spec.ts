@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Reported } from '@/kernel/api'
 import { ProblemError } from '@/kernel/http'
-import { pauseAfter, PAUSES_MS, Queue, type Calls } from './queue'
+import { pauseAfter, PAUSES_MS } from './outbox'
+import { Queue, type Calls } from './queue'
 import { memoryStore, openStore, type DraftStore } from './queue-store'
 
 const answer: Reported = {
@@ -43,7 +44,7 @@ function server() {
 }
 
 const stores: [string, () => Promise<DraftStore>][] = [
-  ['IndexedDB', openStore],
+  ['IndexedDB', () => openStore('drafts')],
   ['memory', () => Promise.resolve(memoryStore())],
 ]
 function sending(store: () => DraftStore): void {
@@ -116,6 +117,24 @@ function keeping(store: () => DraftStore): void {
     await vi.advanceTimersByTimeAsync(PAUSES_MS[0] ?? 0)
     await vi.waitFor(() => expect(queue.waiting.value).toBe(0))
     expect(seen.reports).toHaveLength(2)
+  })
+
+  it('uploads photos anew that the server has thrown away meanwhile', async () => {
+    const { seen, broken, calls } = server()
+    broken.report = problem(0, 'client/offline')
+    const queue = new Queue(Promise.resolve(store()), undefined, calls)
+    await queue.add(draft(['p1']))
+    broken.report = problem(422, 'cases/photo-unknown')
+    vi.mocked(calls.report).mockImplementationOnce((_report, key) => {
+      seen.reports.push(key)
+      broken.report = null
+      return Promise.reject(problem(422, 'cases/photo-unknown'))
+    })
+    await queue.flush()
+    expect(queue.waiting.value).toBe(0)
+    expect(seen.uploads).toHaveLength(2)
+    expect(seen.uploads[1]).not.toBe('p1')
+    expect(new Set(seen.reports).size).toBe(1)
   })
 
   it('takes a deleted draft back', async () => {

@@ -4,7 +4,7 @@ import { forgetReceipt, keepReceipt, receipts, tidyCode, writtenCode } from './r
 const one = (code: string) => ({ code, class_name: '暴露垃圾', place_text: '云亭街道', at: 1 })
 
 describe('receipt codes', () => {
-  beforeEach(() => receipts.value.map(({ code }) => code).forEach(forgetReceipt))
+  beforeEach(() => receipts.value.map(({ code }) => code).forEach((code) => forgetReceipt(code)))
 
   it('are read however they are typed, and written in groups of four', () => {
     expect(tidyCode(' 7k3m 9qxa-ob2c ')).toBe('7K3M9QXA0B2C')
@@ -16,5 +16,13 @@ describe('receipt codes', () => {
     keepReceipt(one('BBBB-BBBB-BBBB'))
     keepReceipt(one('AAAAAAAAAAAA'))
     expect(receipts.value.map(({ code }) => code)).toEqual(['BBBBBBBBBBBB', 'AAAAAAAAAAAA'])
+  })
+  it('come back to their place when they were forgotten by mistake', () => {
+    for (const code of ['AAAAAAAAAAAA', 'BBBBBBBBBBBB', 'CCCCCCCCCCCC']) keepReceipt(one(code))
+    const back = forgetReceipt('BBBBBBBBBBBB')
+    expect(receipts.value).toHaveLength(2)
+    back()
+    back()
+    expect(receipts.value.map(({ code }) => code[0])).toEqual(['C', 'B', 'A'])
   })
 })

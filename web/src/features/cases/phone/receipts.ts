@@ -32,8 +32,15 @@ export function keepReceipt(one: KeptReceipt): void {
   if (!receipts.value.some((kept) => kept.code === code)) save([{ ...one, code }, ...receipts.value])
 }
 
-export function forgetReceipt(code: string): void {
+/** Forgets a receipt; answers how to take that back. */
+export function forgetReceipt(code: string): () => void {
+  const at = receipts.value.findIndex((one) => one.code === code)
+  const gone = receipts.value[at]
   save(receipts.value.filter((one) => one.code !== code))
+  return () => {
+    if (!gone || receipts.value.some((one) => one.code === code)) return
+    save([...receipts.value.slice(0, at), gone, ...receipts.value.slice(at)])
+  }
 }
 
 /** What people type: gaps, dashes and small letters do not matter; O, I and L are the digits they look like. */

@@ -7,7 +7,7 @@ import Receipt from './Receipt.vue'
 import Report from './Report.vue'
 
 export const phoneRoutes: RouteRecordRaw[] = [
-  { path: '/', name: 'report', component: Report, meta: { title: 'phone.send', public: true } },
+  { path: '/', name: 'report', component: Report, meta: { title: 'm.report', public: true } },
   {
     path: '/r/:code',
     name: 'receipt',

@@ -1,0 +1,102 @@
+// The list of one's own tasks. What changes meanwhile is looked up quietly and offered; it never moves what is
+// being read.
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import type { CaseRow, CaseState, Problem } from '@/kernel/api'
+import { asProblem } from '@/kernel/http'
+import { useLive } from '@/kernel/live'
+import { useLoad } from '@/kernel/load'
+import { countCases, listCases } from '../api'
+import { knownList, noteList, type TaskList } from './known'
+import { byDue } from './tasks'
+
+const SIZE = 50
+/** Several changes at once are one look. */
+const PAUSE_MS = 800
+
+const signs = (rows: CaseRow[]) => rows.map((row) => `${row.id} ${row.version}`).join()
+
+export function useTasks(states: CaseState[]) {
+  const filter = { state: states, mine: true }
+  const more = ref<CaseRow[]>([])
+  const next = ref<string | null>(null)
+  const more_busy = ref(false)
+  const more_problem = ref<Problem>()
+  /** What the list would be now, where that is not what is shown. */
+  const fresh = shallowRef<TaskList>()
+
+  async function ask(signal?: AbortSignal): Promise<TaskList> {
+    const [page, counts] = await Promise.all([listCases({ ...filter, size: SIZE }, signal), countCases(filter, signal)])
+    const now = { rows: [...page.items].sort(byDue), counts, next: page.next ?? null, at: Date.now() }
+    noteList(now)
+    return now
+  }
+  const list = useLoad(ask)
+  /** Without a line, the list as it was last seen. */
+  const known = computed(() => (list.problem.value?.status === 0 && !list.data.value ? knownList() : undefined))
+  const shown = computed(() => list.data.value ?? known.value)
+
+  function show(now: TaskList): void {
+    list.data.value = now
+    list.problem.value = undefined
+    more.value = []
+    next.value = now.next
+    fresh.value = undefined
+  }
+  async function reload(): Promise<void> {
+    await list.reload()
+    if (list.data.value && !list.problem.value) show(list.data.value)
+  }
+  async function loadMore(): Promise<void> {
+    if (more_busy.value || !next.value) return
+    more_busy.value = true
+    more_problem.value = undefined
+    try {
+      const after = next.value
+      const page = await listCases({ ...filter, size: SIZE, after })
+      if (after !== next.value) return // the list was loaded anew meanwhile
+      more.value = [...more.value, ...[...page.items].sort(byDue)]
+      next.value = page.next ?? null
+    } catch (error) {
+      more_problem.value = asProblem(error)
+    } finally {
+      more_busy.value = false
+    }
+  }
+  async function look(): Promise<void> {
+    if (!list.data.value) return reload()
+    const now = await ask().catch(() => undefined)
+    const before = list.data.value
+    if (!now) return
+    if (before.rows.length === 0) show(now)
+    else if (signs(now.rows) !== signs(before.rows) || now.counts.total !== before.counts.total) fresh.value = now
+    else fresh.value = undefined
+  }
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  function soon(): void {
+    clearTimeout(waiting)
+    waiting = setTimeout(() => void look(), PAUSE_MS)
+  }
+  useLive(soon, soon)
+  const online = () => void (list.problem.value ? reload() : undefined)
+  window.addEventListener('online', online)
+  onScopeDispose(() => {
+    clearTimeout(waiting)
+    window.removeEventListener('online', online)
+  })
+  return {
+    shown,
+    known,
+    rows: computed(() => [...(shown.value?.rows ?? []), ...more.value]),
+    next,
+    fresh,
+    problem: list.problem,
+    busy: list.busy,
+    slow: list.slow,
+    more_busy,
+    more_problem,
+    reload,
+    loadMore,
+    /** Shows what was found meanwhile. */
+    renew: () => (fresh.value ? show(fresh.value) : undefined),
+  }
+}
