@@ -12,7 +12,9 @@ mod event;
 mod terms;
 
 pub use case::{Case, Clock, Closing, Feedback, Filing, GivenVerdict, Phase, RunningClock, Task};
-pub use catalogue::{Catalogue, Class, Dated, Group, MenuItem, Policies, Policy, Reason, Standard, Validity};
+pub use catalogue::{
+    Catalogue, Class, Dated, Group, MenuItem, Name, Policies, Policy, Reason, Standard, Validity,
+};
 pub use codes::{CaseNumber, ReasonCode, StandardId};
 pub use event::{
     Checked, Closed, Dims, Dispatched, Event, Filed, Handled, Overran, PhotoMark, PreVerified, Refused,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kernel::id::CityId;
+use kernel::problem::Lang;
 use org::{ClassInfo, Classes};
 
 use crate::catalogue::{self, CatalogueError};
@@ -19,8 +20,8 @@ impl ClassPort {
         let (catalogue, _) = catalogue::standard()?;
         let info = |class: &crate::model::Class| ClassInfo {
             code: class.code,
-            name: class.name.clone(),
-            group_name: catalogue.group_name(class.code.group()),
+            name: class.name.zh.clone(),
+            group_name: catalogue.group_name(class.code.group(), Lang::Zh),
         };
         Ok(Self(catalogue.classes.values().map(info).collect()))
     }

@@ -369,7 +369,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events of the cases that the caller may see, as they happen: `case`, besides `ping` and `reload`. */
+        /**
+         * Events of the cases that the caller may see, as they happen: `case`, besides `ping` and `reload`. The stream ends when
+         *     the session does, and when the caller's unit or rights change: whoever opens it again gets what he may see then.
+         */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -857,13 +860,15 @@ export interface components {
          * @enum {string}
          */
         CaseAct: "report" | "pre_verify" | "file" | "refuse" | "dispatch" | "handle" | "check" | "close" | "give_verdict" | "overrun" | "show_reporter" | "erase_reporter";
-        /** @description How many there are. */
+        /** @description How many there are. Live cases are counted whole; of closed and refused ones 10,000 at most. */
         CaseCounts: {
             /** Format: int64 */
             as_of_seq: number;
             by_state: {
                 [key: string]: number;
             };
+            /** @description Were as many closed and refused ones found as are counted? Then there may be more, and `total` means "at least". */
+            more: boolean;
             /** Format: int64 */
             open: number;
             /** Format: int64 */
@@ -1602,6 +1607,11 @@ export interface components {
         };
         /** @description A row of the 立结案 standard. */
         StandardView: {
+            /**
+             * Format: int32
+             * @description How many photos of the result it asks for at least; 0 where a photo shows nothing.
+             */
+            after_photos_least: number;
             closing_condition: string;
             filing_condition: string;
             id: string;
@@ -2675,7 +2685,13 @@ export interface operations {
     };
     live: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The language of the lines, `zh` or `en`: browsers send no header of ours with a stream. Without it, as
+                 *     `Accept-Language` says.
+                 */
+                lang?: string;
+            };
             header?: {
                 /** @description the last seq seen; what followed is told again */
                 "Last-Event-ID"?: string | null;
@@ -2693,6 +2709,13 @@ export interface operations {
                 content: {
                     "text/event-stream": components["schemas"]["LiveCase"];
                 };
+            };
+            /** @description platform/bad-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

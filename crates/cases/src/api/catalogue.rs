@@ -7,6 +7,7 @@ use platform::web::{Caller, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Speaks;
 use crate::house::Cases;
 use crate::queries::views::StandardView;
 
@@ -43,11 +44,12 @@ pub(crate) struct ReasonView {
 pub(crate) async fn classes(
     State(cases): State<Cases>,
     _caller: Caller,
+    Speaks(lang): Speaks,
 ) -> Result<Json<Vec<GroupView>>, Refusal> {
     let (catalogue, now) = (cases.catalogue(), cases.ctx.now());
     let groups = catalogue.groups.iter().map(|group| GroupView {
         code: group.code.to_string(),
-        name: group.name.clone(),
+        name: group.name.of(lang).to_owned(),
         kind: match group.code.kind() {
             ClassKind::Event => "event",
             ClassKind::Part => "part",
@@ -58,8 +60,11 @@ pub(crate) async fn classes(
             .filter(|class| class.code.group() == group.code)
             .map(|class| ClassView {
                 code: class.code.to_string(),
-                name: class.name.clone(),
-                standards: catalogue.standards_of(class.code, now).map(StandardView::from).collect(),
+                name: class.name.of(lang).to_owned(),
+                standards: catalogue
+                    .standards_of(class.code, now)
+                    .map(|row| StandardView::of(row, lang))
+                    .collect(),
             })
             .collect(),
     });
@@ -72,10 +77,11 @@ pub(crate) async fn classes(
 pub(crate) async fn refusal_reasons(
     State(cases): State<Cases>,
     _caller: Caller,
+    Speaks(lang): Speaks,
 ) -> Result<Json<Vec<ReasonView>>, Refusal> {
     let reasons = cases.catalogue().reasons.iter().map(|reason| ReasonView {
         code: reason.code.to_string(),
-        name: reason.name.clone(),
+        name: reason.name.of(lang).to_owned(),
         needs_note: reason.needs_note,
     });
     Ok(Json(reasons.collect()))

@@ -131,15 +131,18 @@ pub(crate) struct UnitName {
 /// The city: title, hotline, what can be reported.
 #[utoipa::path(get, path = "/api/v1/public/city", tag = "public", operation_id = "publicCity",
     responses((status = 200, description = "the city", body = PublicCity)))]
-pub(crate) async fn city(State(cases): State<Cases>) -> Result<Json<PublicCity>, Refusal> {
+pub(crate) async fn city(
+    State(cases): State<Cases>,
+    Speaks(lang): Speaks,
+) -> Result<Json<PublicCity>, Refusal> {
     let snapshot = cases.snapshot(cases.ctx.home_city).await?;
     let policy = snapshot.policies().of(Source::Resident, cases.ctx.now());
     let (city, catalogue) = (&snapshot.city, snapshot.catalogue());
     let kinds = catalogue.menu.iter().map(|item| Kind {
         class_code: item.class.to_string(),
-        name: item.name.clone(),
+        name: item.name.of(lang).to_owned(),
         group_code: item.class.group().to_string(),
-        group_name: catalogue.group_name(item.class.group()),
+        group_name: catalogue.group_name(item.class.group(), lang),
     });
     let profile = city.profile();
     Ok(Json(PublicCity {
@@ -181,6 +184,7 @@ pub(crate) async fn areas(State(cases): State<Cases>) -> Result<Json<Vec<PublicT
         (status = 422, description = "cases/outside-city, cases/area-unknown, cases/class-unknown, place/…")))]
 pub(crate) async fn locate(
     State(cases): State<Cases>,
+    Speaks(lang): Speaks,
     Body(body): Body<LocateBody>,
 ) -> Result<Json<PublicPlace>, Refusal> {
     let snapshot = cases.snapshot(cases.ctx.home_city).await?;
@@ -201,7 +205,7 @@ pub(crate) async fn locate(
             .map(|place| place.name.clone()),
         town_name: city.town_name(place.area),
         unit: unit.map(|unit| Named::unit(city, unit)),
-        limit_text: expected.as_ref().and_then(|expected| expected.limit_text.clone()),
+        limit_text: expected.as_ref().and_then(|expected| expected.limit_text(lang)),
         due_at: expected.and_then(|expected| expected.due_at).map(|at: Time| at.0),
         border_m: place.border_m,
         in_hole: place.in_hole,
@@ -245,7 +249,7 @@ pub(crate) async fn report(
         cases.report(city, By::Resident, stamp, new, key.clone()).await
     };
     let done = once::<_, ActError>(ctx, key.as_ref(), act).await?;
-    let sent = cases.sent(city, done.case).await?;
+    let sent = cases.sent(city, done.case, lang).await?;
     let view = ReportedView {
         case_id: done.case.to_string(),
         number: done.number.0,

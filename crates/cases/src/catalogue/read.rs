@@ -7,7 +7,7 @@ use kernel::class::{ClassCode, GroupCode};
 use super::csv::{Row, rows};
 use super::{CatalogueError, CatalogueFault};
 use crate::model::{
-    Catalogue, Class, Dated, Group, MenuItem, Policies, Policy, Reason, Source, Standard, StandardId,
+    Catalogue, Class, Dated, Group, MenuItem, Name, Policies, Policy, Reason, Source, Standard, StandardId,
     Validity,
 };
 
@@ -50,9 +50,9 @@ pub fn read(tables: &Tables<'_>) -> Result<(Catalogue, Policies), CatalogueError
 
 fn groups(text: &str) -> Result<Vec<Group>, CatalogueError> {
     let mut groups: BTreeMap<GroupCode, Group> = BTreeMap::new();
-    for row in rows("groups", &["code", "name"], text)? {
+    for row in rows("groups", &["code", "name", "name_en"], text)? {
         let code = row.parse("code", "a group such as E01")?;
-        let group = Group { code, name: row.text("name")?.to_owned() };
+        let group = Group { code, name: name(&row)? };
         once(&row, groups.insert(code, group).is_some(), code)?;
     }
     Ok(groups.into_values().collect())
@@ -60,12 +60,12 @@ fn groups(text: &str) -> Result<Vec<Group>, CatalogueError> {
 
 fn classes(text: &str, groups: &[Group]) -> Result<BTreeMap<ClassCode, Class>, CatalogueError> {
     let mut classes = BTreeMap::new();
-    for row in rows("classes", &["code", "name", "local"], text)? {
+    for row in rows("classes", &["code", "name", "name_en", "local"], text)? {
         let code: ClassCode = row.parse("code", "a class such as E0110")?;
         if !groups.iter().any(|group| group.code == code.group()) {
             return Err(dangling(&row, code.group(), "groups"));
         }
-        let class = Class { code, name: row.text("name")?.to_owned(), local: row.yes("local")? };
+        let class = Class { code, name: name(&row)?, local: row.yes("local")? };
         once(&row, classes.insert(code, class).is_some(), code)?;
     }
     Ok(classes)
@@ -108,24 +108,23 @@ fn standards(
 
 fn menu(text: &str, classes: &BTreeMap<ClassCode, Class>) -> Result<Vec<MenuItem>, CatalogueError> {
     let mut menu: Vec<MenuItem> = Vec::new();
-    for row in rows("menu", &["class", "name"], text)? {
+    for row in rows("menu", &["class", "name", "name_en"], text)? {
         let class: ClassCode = row.parse("class", "a class such as E0110")?;
         if !classes.contains_key(&class) {
             return Err(dangling(&row, class, "classes"));
         }
         once(&row, menu.iter().any(|item| item.class == class), class)?;
-        menu.push(MenuItem { class, name: row.text("name")?.to_owned() });
+        menu.push(MenuItem { class, name: name(&row)? });
     }
     Ok(menu)
 }
 
 fn reasons(text: &str) -> Result<Vec<Reason>, CatalogueError> {
     let mut reasons: Vec<Reason> = Vec::new();
-    for row in rows("reasons", &["code", "name", "needs_note"], text)? {
+    for row in rows("reasons", &["code", "name", "name_en", "needs_note"], text)? {
         let code = row.text("code")?;
         once(&row, reasons.iter().any(|reason| reason.code.0 == code), code)?;
-        let (name, needs_note) = (row.text("name")?.to_owned(), row.yes("needs_note")?);
-        reasons.push(Reason { code: code.into(), name, needs_note });
+        reasons.push(Reason { code: code.into(), name: name(&row)?, needs_note: row.yes("needs_note")? });
     }
     Ok(reasons)
 }
@@ -172,6 +171,11 @@ fn policy(row: &Row<'_>) -> Result<Policy, CatalogueError> {
         check_limit: row.limit("check_limit")?,
         verdict_days: row.parse("verdict_days", "a number of days")?,
     })
+}
+
+/// The name of a row in both languages.
+fn name(row: &Row<'_>) -> Result<Name, CatalogueError> {
+    Ok(Name { zh: row.text("name")?.to_owned(), en: row.text("name_en")?.to_owned() })
 }
 
 fn once(row: &Row<'_>, twice: bool, key: impl ToString) -> Result<(), CatalogueError> {

@@ -1,5 +1,6 @@
 use kernel::calendar::Limit;
 use kernel::class::ClassKind;
+use kernel::problem::Lang;
 use kernel::time::Time;
 
 use super::*;
@@ -22,6 +23,15 @@ fn the_shipped_tables_are_whole() {
             "{}: local numbers run down from 99",
             class.code
         );
+    }
+    let classes = catalogue.classes.values().map(|class| &class.name);
+    let menu = catalogue.menu.iter().map(|item| &item.name);
+    let groups = catalogue.groups.iter().map(|group| &group.name);
+    let reasons = catalogue.reasons.iter().map(|reason| &reason.name);
+    for names in [classes.collect::<Vec<_>>(), menu.collect(), groups.collect(), reasons.collect()] {
+        let english: std::collections::BTreeSet<&str> = names.iter().map(|name| name.of(Lang::En)).collect();
+        assert_eq!(english.len(), names.len(), "each has a name of its own");
+        assert!(english.iter().all(|name| name.is_ascii() || name.contains('ç')), "{english:?}");
     }
     for source in Source::ALL {
         let policy = policies.of(*source, MONDAY);
@@ -54,10 +64,10 @@ fn rows_say_what_the_source_says() {
     };
     assert_eq!(*policies.of(Source::Resident, MONDAY), resident);
     assert!(!policies.of(Source::Inspector, MONDAY).pre_verify);
-    assert_eq!(catalogue.class_name("E0110".parse().unwrap()), "暴露生活垃圾");
-    assert_eq!(catalogue.class_name("E9999".parse().unwrap()), "E9999");
-    assert_eq!(catalogue.group_name("E05".parse().unwrap()), "突发事件");
-    assert_eq!(catalogue.group_name("E99".parse().unwrap()), "E99");
+    assert_eq!(catalogue.class_name("E0110".parse().unwrap(), Lang::Zh), "暴露生活垃圾");
+    assert_eq!(catalogue.class_name("E9999".parse().unwrap(), Lang::En), "E9999");
+    assert_eq!(catalogue.group_name("E05".parse().unwrap(), Lang::En), "Emergencies");
+    assert_eq!(catalogue.group_name("E99".parse().unwrap(), Lang::Zh), "E99");
 }
 
 #[test]
@@ -83,26 +93,24 @@ fn a_bad_line_is_named_by_table_line_and_column() {
     };
     assert_eq!(
         classes("code,name", "code,nom"),
-        "classes.csv line 1: the header must be \"code,name,local\""
+        "classes.csv line 1: the header must be \"code,name,name_en,local\""
     );
     assert_eq!(
-        classes("E0101,私搭乱建,no", "E0101,私搭乱建"),
-        "classes.csv line 2: 3 values expected, got 2"
+        classes("E0101,私搭乱建,Illegal structures,no", "E0101,私搭乱建"),
+        "classes.csv line 2: 4 values expected, got 2"
     );
-    assert_eq!(classes("E0101,私搭乱建,no", "E0101,,no"), "classes.csv line 2: name is empty");
+    assert_eq!(classes("私搭乱建", ""), "classes.csv line 2: name is empty");
+    assert_eq!(classes("Illegal structures", ""), "classes.csv line 2: name_en is empty");
     assert_eq!(classes("E0101,", "0101,"), "classes.csv line 2: code: \"0101\" is not a class such as E0110");
     assert_eq!(classes("E0102,", "E0101,"), "classes.csv line 3: E0101 stands there twice");
     assert_eq!(classes("E0102,", "E9902,"), "classes.csv line 3: E99 is not in groups.csv");
     assert_eq!(
-        classes("私搭乱建,no", "私搭乱建,maybe"),
+        classes("structures,no", "structures,maybe"),
         "classes.csv line 2: local: \"maybe\" is not yes or no"
     );
+    assert_eq!(classes("E0101,", "E0109,"), "standards.csv line 2: E0101-1 is not in classes.csv");
     assert_eq!(
-        classes("E0101,私搭乱建,no", "E0109,新,no"),
-        "standards.csv line 2: E0101-1 is not in classes.csv"
-    );
-    assert_eq!(
-        classes("E0102,店面", "E0109,新类,no\nE0102,店面"),
+        classes("E0102,店面", "E0109,新类,New,no\nE0102,店面"),
         "standards.csv line 0: class E0109 has no standard row"
     );
 }
@@ -131,11 +139,17 @@ fn bad_standards_menus_reasons_and_policies_are_named_too() {
     assert_eq!(error, "standards.csv line 3: E0101-1 stands there twice");
 
     let menu = |text: &str| read(&Tables { menu: text, ..STANDARD }).unwrap_err().to_string();
-    assert_eq!(menu("class,name\nE0109,新"), "menu.csv line 2: E0109 is not in classes.csv");
-    assert_eq!(menu("class,name\n\nE0110,一\nE0110,二"), "menu.csv line 4: E0110 stands there twice");
+    assert_eq!(menu("class,name,name_en\nE0109,新,New"), "menu.csv line 2: E0109 is not in classes.csv");
+    assert_eq!(
+        menu("class,name,name_en\n\nE0110,一,One\nE0110,二,Two"),
+        "menu.csv line 4: E0110 stands there twice"
+    );
 
     let reasons = |text: &str| read(&Tables { reasons: text, ..STANDARD }).unwrap_err().to_string();
-    assert_eq!(reasons("code,name,needs_note\na,一,no\na,二,no"), "reasons.csv line 3: a stands there twice");
+    assert_eq!(
+        reasons("code,name,name_en,needs_note\na,一,one,no\na,二,two,no"),
+        "reasons.csv line 3: a stands there twice"
+    );
 
     let policies = |text: &str| read(&Tables { policies: text, ..STANDARD }).unwrap_err().to_string();
     let header = STANDARD.policies.lines().next().unwrap();
@@ -150,13 +164,13 @@ fn bad_standards_menus_reasons_and_policies_are_named_too() {
 
 #[test]
 fn groups_stand_in_order_of_their_codes() {
-    let groups = "code,name\nP01,后\nE01,先\n";
+    let groups = "code,name,name_en\nP01,后,Later\nE01,先,First\n";
     let tables = Tables {
         groups,
-        classes: "code,name,local\nE0110,垃圾,no\n",
+        classes: "code,name,name_en,local\nE0110,垃圾,Waste,no\n",
         standards: "id,filing_condition,limit,closing_condition,after_photos_least,valid_from,source\n\
                     E0110-1,有,1天,无,1,2026-03-02,测试\n",
-        menu: "class,name\n",
+        menu: "class,name,name_en\n",
         ..STANDARD
     };
     let (catalogue, _) = read(&tables).unwrap();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::calendar::Limit;
 use kernel::class::{ClassCode, GroupCode};
+use kernel::problem::Lang;
 use kernel::time::Time;
 
 use super::{ReasonCode, Source, StandardId};
@@ -24,13 +25,32 @@ impl Validity {
     }
 }
 
+/// What something is called in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// 中文.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Name {
+    /// In one of them.
+    pub fn of(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
 /// A 大类.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// Its code.
     pub code: GroupCode,
     /// Its name.
-    pub name: String,
+    pub name: Name,
 }
 
 /// A 小类: a kind of problem.
@@ -39,7 +59,7 @@ pub struct Class {
     /// Its code.
     pub code: ClassCode,
     /// Its name.
-    pub name: String,
+    pub name: Name,
     /// Is it a class of the city (numbered downward from 99, domain.md §1.3) and not a national one?
     pub local: bool,
 }
@@ -71,7 +91,7 @@ pub struct MenuItem {
     /// The class behind it.
     pub class: ClassCode,
     /// What it is called there.
-    pub name: String,
+    pub name: Name,
 }
 
 /// A reason for refusing.
@@ -80,7 +100,7 @@ pub struct Reason {
     /// Its code.
     pub code: ReasonCode,
     /// What the reporter reads.
-    pub name: String,
+    pub name: Name,
     /// Does it say nothing without words of its own?
     pub needs_note: bool,
 }
@@ -197,16 +217,14 @@ impl Catalogue {
     }
 
     /// The name of a class; its code where the catalogue no longer has it.
-    pub fn class_name(&self, code: ClassCode) -> String {
-        self.class(code).map_or_else(|| code.to_string(), |class| class.name.clone())
+    pub fn class_name(&self, code: ClassCode, lang: Lang) -> String {
+        self.class(code).map_or_else(|| code.to_string(), |class| class.name.of(lang).to_owned())
     }
 
     /// The name of the 大类 of a class.
-    pub fn group_name(&self, code: GroupCode) -> String {
-        self.groups
-            .iter()
-            .find(|group| group.code == code)
-            .map_or_else(|| code.to_string(), |g| g.name.clone())
+    pub fn group_name(&self, code: GroupCode, lang: Lang) -> String {
+        let group = self.groups.iter().find(|group| group.code == code);
+        group.map_or_else(|| code.to_string(), |group| group.name.of(lang).to_owned())
     }
 
     /// The standard row of this code, whether it holds or not.
@@ -217,6 +235,11 @@ impl Catalogue {
     /// The rows of a class that hold at a moment, in order of their codes.
     pub fn standards_of(&self, class: ClassCode, at: Time) -> impl Iterator<Item = &Standard> {
         self.standards.values().filter(move |row| row.class == class && row.validity.holds(at))
+    }
+
+    /// The words of a reason; its code where the catalogue no longer has it.
+    pub fn reason_name(&self, code: &ReasonCode, lang: Lang) -> String {
+        self.reason(code).map_or_else(|| code.to_string(), |reason| reason.name.of(lang).to_owned())
     }
 
     /// The reason of this code.

@@ -3,10 +3,13 @@
 //! limit, so that the promise is kept.
 
 use kernel::area::AreaKey;
+use kernel::calendar::Limit;
 use kernel::class::ClassCode;
 use kernel::id::UnitId;
+use kernel::problem::Lang;
 use kernel::time::Time;
 
+use super::words::{limit_text, pick};
 use crate::house::Snapshot;
 use crate::model::{Source, Standard};
 
@@ -15,10 +18,23 @@ use crate::model::{Source, Standard};
 pub(crate) struct Expectation {
     /// The unit that the responsibility list proposes; none while the city has no backstop.
     pub(crate) unit: Option<UnitId>,
-    /// `4工作时`, or `2工作时–5工作日` where it depends on what is found.
-    pub(crate) limit_text: Option<String>,
+    /// The shortest and the longest limit; they differ where it depends on what is found.
+    pub(crate) limits: Option<(Limit, Limit)>,
     /// The unit's deadline if every stage before takes all its time.
     pub(crate) due_at: Option<Time>,
+}
+
+impl Expectation {
+    /// `4工作时`, or `2工作时–5工作日` where it depends on what is found.
+    pub(crate) fn limit_text(&self, lang: Lang) -> Option<String> {
+        let (first, last) = self.limits?;
+        let text = |limit| limit_text(limit, lang);
+        Some(if first == last {
+            text(last)
+        } else {
+            format!("{}{}{}", text(first), pick(lang, "–", " to "), text(last))
+        })
+    }
 }
 
 impl Snapshot {
@@ -38,13 +54,7 @@ impl Snapshot {
         let due = |row: &Standard| calendar.due_at(dispatched_at, row.limit);
         let rows: Vec<&Standard> = self.catalogue().standards_of(class, received_at).collect();
         let (first, last) = (rows.iter().min_by_key(|row| due(row)), rows.iter().max_by_key(|row| due(row)));
-        let limit_text = first.zip(last).map(|(first, last)| {
-            if first.limit == last.limit {
-                last.limit.to_string()
-            } else {
-                format!("{}–{}", first.limit, last.limit)
-            }
-        });
-        Expectation { unit, limit_text, due_at: last.map(|row| due(row)) }
+        let limits = first.zip(last).map(|(first, last)| (first.limit, last.limit));
+        Expectation { unit, limits, due_at: last.map(|row| due(row)) }
     }
 }

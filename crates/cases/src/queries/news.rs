@@ -79,7 +79,7 @@ pub(crate) fn line(
         title: words::title(event, lang),
         state: case.state(),
         state_name: case.state().name(lang).to_owned(),
-        class_name: catalogue.class_name(case.class),
+        class_name: catalogue.class_name(case.class, lang),
         area_code: case.area.code(),
         cell_id: case.cell.map(|cell| cell.to_string()),
         unit_id: case.unit().map(|unit| unit.to_string()),

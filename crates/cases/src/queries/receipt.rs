@@ -60,7 +60,7 @@ impl Cases {
             number: case.number.0.clone(),
             state: case.state(),
             state_name: case.state().name(lang).to_owned(),
-            class_name: snapshot.catalogue().class_name(case.class),
+            class_name: snapshot.catalogue().class_name(case.class, lang),
             place_text: place_text(&snapshot, &case, &written),
             description: written.field(PersonalField::Description).unwrap_or_default(),
             unit_name,
@@ -133,12 +133,12 @@ fn step(
         Event::ReporterShown(_) => (false, false),
     };
     let reason = match event {
-        Event::Refused(e) => snapshot.catalogue().reason(&e.reason).map(|reason| reason.name.clone()),
+        Event::Refused(e) => Some(snapshot.catalogue().reason_name(&e.reason, lang)),
         _another => None,
     };
     let note = written.note(entry.version).filter(|_| with_note);
     let note = match (reason, note) {
-        (Some(reason), Some(note)) => Some(format!("{reason}：{note}")),
+        (Some(reason), Some(note)) => Some(format!("{reason}{}{note}", words::pick(lang, "：", ": "))),
         (reason, note) => reason.or(note),
     };
     shown.then(|| ReceiptStep {
@@ -164,7 +164,7 @@ impl Cases {
     ///
     /// # Errors
     /// What the database says.
-    pub(crate) async fn sent(&self, city: CityId, id: CaseId) -> Result<Sent, ActError> {
+    pub(crate) async fn sent(&self, city: CityId, id: CaseId, lang: Lang) -> Result<Sent, ActError> {
         let case = self.case(city, id).await?.ok_or(CaseError::NotFound)?;
         let snapshot = self.snapshot(city).await?;
         let expected = snapshot.expect(case.source, case.class, case.area, case.reported_at);
@@ -172,7 +172,7 @@ impl Cases {
             state: case.state(),
             cell_name: case.cell.map(|_| snapshot.city.area_name(case.area)),
             unit_name: expected.unit.map(|unit| snapshot.city.unit_name(unit).to_owned()),
-            limit_text: expected.limit_text,
+            limit_text: expected.limit_text(lang),
             due_at: expected.due_at.map(|at| at.0),
         })
     }

@@ -58,7 +58,7 @@ impl<'a> Scene<'a> {
     /// One row in words. `photo` is the first photo of the report, if its copies are ready.
     pub(super) fn row(&self, case: &Case, version: i64, photo: Option<FileId>, written: &str) -> CaseRow {
         let (city, lang) = (&self.snapshot.city, self.viewer.lang);
-        let class_name = self.snapshot.catalogue().class_name(case.class);
+        let class_name = self.snapshot.catalogue().class_name(case.class, lang);
         let clock = case.phase.clock();
         let unit_due = case.phase.task().map(|task| task.clock.due_at);
         CaseRow {

@@ -13,7 +13,7 @@ use super::views::{
     ActOffer, Blocked, Candidate, CaseView, CellView, ListRow, Named, ProposalView, ReporterView,
     StandardView,
 };
-use super::words::{pick, refusal_text};
+use super::words::{limit_text, pick, refusal_text};
 use super::{Viewer, views};
 use crate::commands::{ActError, proposal, read_point};
 use crate::errors::CaseError;
@@ -71,10 +71,10 @@ impl Cases {
             point: point.map(|(point, _)| point.into()),
             accuracy_m: point.and_then(|(_, accuracy_m)| accuracy_m),
             cell: case.cell.and_then(|cell| CellView::of(&snapshot.city, cell)),
-            standard: case
-                .filing()
-                .and_then(|filing| snapshot.catalogue().standard(&filing.standard))
-                .map(StandardView::from),
+            standard: case.filing().and_then(|filing| {
+                let row = snapshot.catalogue().standard(&filing.standard)?;
+                Some(StandardView::filed(row, filing, viewer.lang))
+            }),
             after: album.after(),
             timeline: steps(&snapshot, viewer.lang, &entries, &written, &album),
             acts: offers(&scene, &case),
@@ -96,8 +96,10 @@ impl Cases {
         let proposed = proposal(&snapshot, &case, now)?;
         let expected = snapshot.expect(case.source, case.class, case.area, now);
         let (limit_text, due_at) = match case.filing() {
-            Some(filing) => (filing.limit.to_string(), snapshot.city.calendar().due_at(now, filing.limit).0),
-            None => (expected.limit_text.unwrap_or_default(), expected.due_at.unwrap_or(now).0),
+            Some(filing) => {
+                (limit_text(filing.limit, viewer.lang), snapshot.city.calendar().due_at(now, filing.limit).0)
+            }
+            None => (expected.limit_text(viewer.lang).unwrap_or_default(), expected.due_at.unwrap_or(now).0),
         };
         let steps = snapshot.city.resolve(case.area, case.class, now).map(|answer| answer.steps);
         let city = &snapshot.city;

@@ -128,7 +128,7 @@ fn actor(snapshot: &Snapshot, lang: Lang, stored: &str) -> String {
 
 fn facts(snapshot: &Snapshot, lang: Lang, event: &Event) -> Vec<Fact> {
     let fact = |zh, en, value: String| Fact { name: pick(lang, zh, en).to_owned(), value };
-    let limit = |limit: &Limit| limit.to_string();
+    let limit = |limit: &Limit| words::limit_text(*limit, lang);
     match event {
         Event::Reported(e) => vec![
             fact("来源", "source", e.dims.source.name(lang).to_owned()),
@@ -141,9 +141,7 @@ fn facts(snapshot: &Snapshot, lang: Lang, event: &Event) -> Vec<Fact> {
             fact("受理", "filed", words::timely(lang, e.on_time)),
         ],
         Event::Refused(e) => {
-            let reason = snapshot.catalogue().reason(&e.reason);
-            let name = reason.map_or_else(|| e.reason.to_string(), |reason| reason.name.clone());
-            vec![fact("理由", "reason", name)]
+            vec![fact("理由", "reason", snapshot.catalogue().reason_name(&e.reason, lang))]
         }
         Event::Dispatched(e) => vec![
             fact("依据", "by", ground(snapshot, lang, e)),

@@ -7,7 +7,8 @@ use kernel::time::Time;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::model::{Act, Case, Source, Standard, State, Verdict};
+use super::words::limit_text;
+use crate::model::{Act, Case, Filing, Source, Standard, State, Verdict};
 use crate::rules;
 
 /// An id and a name.
@@ -167,16 +168,26 @@ pub(crate) struct StandardView {
     pub(crate) filing_condition: String,
     pub(crate) closing_condition: String,
     pub(crate) limit_text: String,
+    /// How many photos of the result it asks for at least; 0 where a photo shows nothing.
+    pub(crate) after_photos_least: u8,
 }
 
-impl From<&Standard> for StandardView {
-    fn from(row: &Standard) -> Self {
+impl StandardView {
+    /// A row as it stands.
+    pub(crate) fn of(row: &Standard, lang: Lang) -> Self {
         Self {
             id: row.id.to_string(),
             filing_condition: row.filing_condition.clone(),
             closing_condition: row.closing_condition.clone(),
-            limit_text: row.limit.to_string(),
+            limit_text: limit_text(row.limit, lang),
+            after_photos_least: row.after_photos_least,
         }
+    }
+
+    /// The row of a case, with what its filing fixed: limit and proof stay as they were.
+    pub(crate) fn filed(row: &Standard, filing: &Filing, lang: Lang) -> Self {
+        let (limit_text, after_photos_least) = (limit_text(filing.limit, lang), filing.after_photos_least);
+        Self { limit_text, after_photos_least, ..Self::of(row, lang) }
     }
 }
 

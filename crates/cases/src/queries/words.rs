@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use kernel::calendar::Limit;
 use kernel::problem::{Lang, ToProblem, fill};
 use kernel::time::Time;
 use platform::web::Dictionary;
@@ -40,6 +41,19 @@ pub(super) fn title(event: &Event, lang: Lang) -> String {
     }
 }
 
+/// A limit: in Chinese as the standards write it, in English with what it counts spelt out.
+pub(super) fn limit_text(limit: Limit, lang: Lang) -> String {
+    let count = |n: u32, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+    match (lang, limit) {
+        (Lang::Zh, limit) => limit.to_string(),
+        (Lang::En, Limit::UrgentHours(n)) => format!("{} by day or night", count(n, "hour")),
+        (Lang::En, Limit::WorkHours(n)) => count(n, "working hour"),
+        (Lang::En, Limit::WorkDays(n)) => count(n, "working day"),
+        (Lang::En, Limit::NaturalDays(n)) => count(n, "calendar day"),
+        (Lang::En, Limit::Minutes(n)) => count(n, "minute"),
+    }
+}
+
 /// On time or late.
 pub(super) fn timely(lang: Lang, on_time: bool) -> String {
     if on_time { pick(lang, "按期", "on time") } else { pick(lang, "超期", "late") }.to_owned()
@@ -58,4 +72,25 @@ pub(crate) fn refusal_text(error: &CaseError, lang: Lang) -> String {
     let body = words.body(lang, &problem, "");
     let text = body.get("detail").and_then(|detail| detail.as_str()).filter(|text| !text.is_empty());
     text.map_or_else(|| fill(&problem.code, &problem.params), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_says_what_it_counts_in_both_languages() {
+        for (limit, zh, en) in [
+            (Limit::UrgentHours(2), "2紧急工作时", "2 hours by day or night"),
+            (Limit::WorkHours(1), "1工作时", "1 working hour"),
+            (Limit::WorkDays(5), "5工作日", "5 working days"),
+            (Limit::NaturalDays(1), "1自然日", "1 calendar day"),
+            (Limit::Minutes(45), "45分钟", "45 minutes"),
+        ] {
+            assert_eq!(
+                (limit_text(limit, Lang::Zh).as_str(), limit_text(limit, Lang::En).as_str()),
+                (zh, en)
+            );
+        }
+    }
 }

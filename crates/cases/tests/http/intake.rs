@@ -10,6 +10,7 @@ testkit::stories!(SETS:
     a_place_is_found_before_anything_is_sent,
     every_refusal_has_words,
     the_page_of_residents_learns_what_it_needs,
+    the_page_of_residents_speaks_english_too,
     bad_reports_are_refused_by_name_and_leave_nothing,
     the_same_key_makes_one_case,
     staff_report_for_a_caller,
@@ -113,8 +114,63 @@ async fn the_page_of_residents_learns_what_it_needs(world: World) {
         (classes.at("/0/code"), classes.at("/0/classes/0/standards/0/id")),
         (json!("E01"), json!("E0101-1"))
     );
+    let none: Vec<Value> = classes
+        .at("/0/classes")
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|class| class["standards"].as_array().cloned().unwrap())
+        .filter(|row| row["after_photos_least"] == 0)
+        .map(|row| row["id"].clone())
+        .collect();
+    assert_eq!(none, ["E0128-1"], "noise shows on no photo");
     let reasons = town.get("吴", "/api/v1/refusal-reasons").await.expect(200);
     assert_eq!(reasons.at("/8"), json!({ "code": "other", "name": "其他（须说明）", "needs_note": true }));
+}
+
+/// Everything that the resident reads and that is not a proper name.
+async fn the_page_of_residents_speaks_english_too(world: World) {
+    let town = Town::open(world).await;
+    let english = async |path: &str| town.app.get(path).language("en-GB").send().await.expect(200);
+    let city = english("/api/v1/public/city").await;
+    assert_eq!(
+        city.at("/kinds/0"),
+        json!({ "class_code": "E0110", "name": "Rubbish not collected", "group_code": "E01", "group_name": "Appearance and cleanliness" })
+    );
+    let body = json!({ "place": here(), "class_code": "P0123" });
+    let located = town.app.post("/api/v1/public/locate").language("en").json(&body).send().await.expect(200);
+    assert_eq!(located.at("/limit_text"), "2 hours by day or night to 5 working days");
+    let body = json!({ "class_code": "E0110", "place": here(), "description": "rubbish" });
+    let told = town.app.post("/api/v1/public/reports").language("en").json(&body).send().await.expect(201);
+    assert_eq!(
+        (told.at("/limit_text"), told.at("/state_name")),
+        (json!("4 working hours"), json!("to be verified"))
+    );
+    let case = told.at("/case_id").as_str().unwrap().to_owned();
+    let refusal = json!({ "reason_code": "duplicate", "note": "见另一件" });
+    town.act("吴", &case, "refuse", refusal).await.expect(200);
+    let receipt =
+        english(&format!("/api/v1/public/receipts/{}", told.at("/receipt_code").as_str().unwrap())).await;
+    assert_eq!(receipt.at("/class_name"), "Household waste lying in the open");
+    assert_eq!(
+        (receipt.at("/state_name"), receipt.at("/steps/0/title")),
+        (json!("not accepted"), json!("report"))
+    );
+    assert_eq!(receipt.at("/steps/1/note"), "reported already and being handled: 见另一件");
+    let staff = |path: &str| town.app.get(path).language("en").signed_in(town.cookie("吴"));
+    let classes = staff("/api/v1/classes").send().await.expect(200);
+    let first = classes.at("/0/classes/0");
+    assert_eq!(
+        (&first["name"], &first["standards"][0]["limit_text"]),
+        (&json!("Illegal structures"), &json!("2 calendar days"))
+    );
+    let reasons = staff("/api/v1/refusal-reasons").send().await.expect(200);
+    assert_eq!(reasons.at("/6/name"), "withdrawn by the reporter");
+    let page = staff(&format!("/api/v1/cases/{case}")).send().await.expect(200);
+    assert_eq!(
+        page.at("/timeline/1/facts/0"),
+        json!({ "name": "reason", "value": "reported already and being handled" })
+    );
 }
 
 async fn bad_reports_are_refused_by_name_and_leave_nothing(world: World) {

@@ -40,6 +40,10 @@ async fn a_residents_photo_becomes_a_closed_case(world: World) {
     let page = town.get("郑", &format!("/api/v1/cases/{case}")).await.expect(200);
     assert_eq!(page.at("/reporter/name_masked"), json!(null));
     assert_eq!(page.at("/can"), json!(["handle"]));
+    assert_eq!(
+        (page.at("/standard/id"), page.at("/standard/after_photos_least")),
+        (json!("E0110-1"), json!(1))
+    );
     assert_eq!(page.at("/description"), "门口一堆垃圾，联系我 139****5678");
     let old = town.photo(1).await;
     let reused = town.act("郑", case, "handle", json!({ "photos": [old] })).await;
