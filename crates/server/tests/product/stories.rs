@@ -140,7 +140,7 @@ async fn rain(acceptor: &Api, end: Time) {
     let poured = rows.iter().filter(|row| (6..11).contains(&(at(&row["reported_at"]).ms_of_day() / HOUR_MS)));
     assert!(poured.clone().count() >= 8, "{}", rows.len());
     let units = poured.filter_map(|row| row["unit"]["name"].as_str());
-    assert!(units.clone().count() >= 5 && units.clone().all(|unit| unit == "水务集团"));
+    assert!(units.clone().count() >= 2 && units.clone().all(|unit| unit == "水务集团"));
 }
 
 /// The auditor sees who looked up the reporter, and the case verifies.
