@@ -9,7 +9,7 @@ import { packPhoto, unpackPhoto, type PickedPhoto } from '../phone/photos'
 import type { DraftPhoto } from '../phone/queue-store'
 import { useBox, type FieldItem } from './box'
 
-const PAUSE_MS = 300
+const PAUSE_MS = 500
 export type Written = Pick<FieldItem, 'doing' | 'class_name' | 'place_text' | 'note' | 'answer' | 'report'>
 interface Shape<C> {
   /** What the form becomes. */
