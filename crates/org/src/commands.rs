@@ -249,7 +249,7 @@ impl Org {
             let city = self.refresh(id).await?;
             if !stale {
                 if edits.iter().any(|edit| bears_rights(edit.change.target().0)) {
-                    self.sync_grants(id).await?;
+                    self.follow_posts(id).await;
                 }
                 return Ok(city);
             }

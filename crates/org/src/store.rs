@@ -167,6 +167,8 @@ fn count(versions: &mut Versions, kind: Kind, version: i64) {
 
 /// Rows of imports.
 pub(crate) mod import {
+    use kernel::id::CityId;
+    use platform::db::Fault;
     use sea_orm::entity::prelude::*;
 
     /// Read in and shown, nothing changed yet.
@@ -206,6 +208,21 @@ pub(crate) mod import {
     pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    /// Is an import of the city, other than `but`, being applied or undone?
+    pub(crate) async fn under_way(
+        conn: &impl ConnectionTrait,
+        city: CityId,
+        but: Option<i64>,
+    ) -> Result<bool, Fault> {
+        let running = Entity::find()
+            .filter(Column::CityId.eq(city.0))
+            .filter(Column::State.is_in([APPLYING, UNDOING]))
+            .filter(Column::Id.ne(but.unwrap_or_default()))
+            .one(conn)
+            .await?;
+        Ok(running.is_some())
+    }
 }
 
 /// Rows of the changes of imports.

@@ -239,7 +239,7 @@ impl Org {
             return Err(error);
         }
         self.refresh(id).await?;
-        self.sync_grants(id).await?;
+        self.follow_posts(id).await;
         self.import_show(id, import_id).await
     }
 
@@ -344,7 +344,7 @@ impl Org {
         self.ctx.db.write(Turn { policy: Some(city.versions().policy), ..turn }).await?;
         self.import_back(&city, actor, import_id).await?;
         self.refresh(id).await?;
-        self.sync_grants(id).await?;
+        self.follow_posts(id).await;
         self.import_show(id, import_id).await
     }
 

@@ -1,6 +1,7 @@
 //! Workbooks through the routes: preview, apply, undo.
 
 use kernel::id::UnitId;
+use kernel::rights::Role;
 use org::{Edit, UnitKind};
 use platform::journal::events_after;
 use rust_xlsxwriter::Workbook;
@@ -11,11 +12,13 @@ use testkit::{Answer, World};
 use crate::SETS;
 use crate::fixture::*;
 use crate::http::{Hall, XLSX};
+use crate::rights::{add_login, held};
 
 testkit::stories!(SETS:
     a_list_is_previewed_applied_and_taken_back,
     what_somebody_changed_since_is_not_overwritten,
     people_come_in_without_a_name_in_the_journal,
+    people_who_are_taken_back_lose_their_rights,
     a_workbook_with_errors_changes_nothing,
     a_half_done_import_is_finished,
     a_large_list_changes_at_once,
@@ -152,6 +155,22 @@ async fn people_come_in_without_a_name_in_the_journal(world: World) {
     assert_eq!((leader.name.as_str(), leader.person.unit), ("周明", Some(CITY_UNIT)));
     assert_eq!(snapshot.posts().iter().filter(|post| post.person == LEADER).count(), 1);
     assert_eq!(org::verify(&hall.world.ctx, city).await.unwrap(), []);
+}
+
+async fn people_who_are_taken_back_lose_their_rights(world: World) {
+    let hall = Hall::open(world).await;
+    let world = &hall.world;
+    add_login(world, 31).await;
+    let headings = ["编号", "姓名", "单位编码", "登录名", "角色", "区域编码"];
+    let city = world.city.to_string();
+    let rows = [line(["R1", "欧阳示例", "CGJ", "login31", "受理员", &city])];
+    let id = id_of(&preview(&hall, "people", book("人员", &headings, &rows)).await.expect(201));
+    act(&hall, &id, "apply").await.expect(200);
+    assert_eq!(held(world, 31).await[0].role, Role::Acceptor);
+    act(&hall, &id, "undo").await.expect(200);
+    assert_eq!(held(world, 31).await, []);
+    assert_eq!(hall.org.sync_grants(world.city).await.unwrap(), 0);
+    assert_eq!(platform::auth::verify(&world.ctx, world.city).await.unwrap(), []);
 }
 
 async fn a_workbook_with_errors_changes_nothing(world: World) {

@@ -6,6 +6,7 @@ mod fixture;
 mod http;
 mod imports;
 mod records;
+mod rights;
 
 use platform::db::migrate::Migrations;
 

@@ -11,7 +11,9 @@ use kernel::problem::{Problem, ToProblem};
 use kernel::time::{HOUR_MS, Time};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-pub use commands::{AddUser, ChangeUser, SignIn, SignOut, UserChange, add_user_in, change_user_in};
+pub use commands::{
+    AddUser, ChangeUser, SignIn, SignOut, UserChange, add_user_in, change_user_in, retire_in,
+};
 pub use password::{PasswordPolicy, Passwords};
 pub use user::{Grants, User, UserEvent, evolve, start};
 pub use verify::verify;

@@ -72,14 +72,7 @@ impl Command for Turn {
         if let Some(policy) = self.policy {
             tx.expect_policy(policy).await?;
         }
-        let other = import::Entity::find()
-            .filter(import::Column::CityId.eq(self.city.0))
-            .filter(import::Column::State.is_in([import::APPLYING, import::UNDOING]))
-            .filter(import::Column::Id.ne(self.id))
-            .one(tx.conn().await?)
-            .await
-            .map_err(Fault::from)?;
-        if other.is_some() {
+        if import::under_way(tx.conn().await?, self.city, Some(self.id)).await? {
             return Err(OrgError::ImportRunning.into());
         }
         let (from, to) = self.states;
