@@ -70,9 +70,9 @@ pub enum Right {
     ReporterUnmask,
     /// See cells, units, responsibility list.
     OrgRead,
-    /// Edit places, units, responsibility, calendar; import workbooks.
+    /// Edit places, units, responsibility, calendar; import units and the list.
     OrgEdit,
-    /// Add, disable and equip users.
+    /// Add, disable and equip users; import people, who bring their roles with them.
     UserEdit,
     /// See the running map and its figures.
     BoardRead,

@@ -15,6 +15,7 @@ mod sheet;
 mod template;
 mod units;
 
+use kernel::rights::Right;
 use serde::{Deserialize, Serialize};
 
 pub use plan::{CellError, Shown};
@@ -46,6 +47,15 @@ impl ImportKind {
     /// Reads [`Self::word`].
     pub fn by_word(word: &str) -> Option<Self> {
         [Self::Units, Self::People, Self::Matrix].into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// What it takes to import it, over the whole city. People bring roles with them, and only who equips users may
+    /// hand those out.
+    pub(crate) const fn right(self) -> Right {
+        match self {
+            Self::Units | Self::Matrix => Right::OrgEdit,
+            Self::People => Right::UserEdit,
+        }
     }
 
     /// The sheet that is read.

@@ -2,13 +2,18 @@
 //! What a login loses with its person is taken in the command that takes the person (`commands/apply.rs`); what posts
 //! give is set after it, against the same version of the posts.
 
+use std::collections::{BTreeMap, HashMap};
+
 use kernel::id::{CityId, UserId};
+use kernel::rights::{Grant, Right, Target, may};
+use kernel::time::Date;
 use platform::auth::{AuthError, ChangeUser, Grants, UserChange, change_user_in, grants_of_city};
 use platform::db::{Command, Fault, Tx};
 use platform::journal::{Actor, Stamp};
 
-use crate::city::City;
+use crate::city::{City, Records};
 use crate::document::Kind;
+use crate::model::{PersonId, PostId};
 use crate::state::Org;
 use crate::store::import;
 
@@ -27,6 +32,47 @@ pub(crate) const fn bears_rights(kind: Kind) -> bool {
         | Kind::MatrixRow
         | Kind::Day => false,
     }
+}
+
+/// The grants of every user on a day: of his own posts, and of those in which he stands in. A login of somebody who
+/// holds none is there without any.
+pub(crate) fn grants_of(records: &Records, today: Date) -> BTreeMap<UserId, Vec<Grant>> {
+    let mut grants: BTreeMap<UserId, Vec<Grant>> = BTreeMap::new();
+    let mut serving: HashMap<PersonId, UserId> = HashMap::new();
+    for person in records.persons.iter().map(|view| &view.person) {
+        let Some(user) = person.user else { continue };
+        grants.entry(user).or_default();
+        if person.valid.holds(today) {
+            serving.insert(person.id, user);
+        }
+    }
+    let mut deputies: HashMap<PostId, Vec<PersonId>> = HashMap::new();
+    for deputy in records.deputies.iter().filter(|deputy| deputy.valid.holds(today)) {
+        deputies.entry(deputy.post).or_default().push(deputy.person);
+    }
+    for post in records.posts.iter().filter(|post| post.valid.holds(today)) {
+        let standing_in = deputies.get(&post.id).into_iter().flatten();
+        for user in standing_in.chain([&post.person]).filter_map(|person| serving.get(person)) {
+            grants.entry(*user).or_default().push(post.grant());
+        }
+    }
+    grants.values_mut().for_each(|list| {
+        list.sort();
+        list.dedup();
+    });
+    grants
+}
+
+/// Would `by`, who changes people, no longer be allowed to do so over the whole city? A login without a person keeps
+/// its rights whatever is imported.
+pub(crate) fn locks_out(city: &City, after: &Records, by: UserId) -> bool {
+    let bound = |records: &Records| records.persons.iter().any(|view| view.person.user == Some(by));
+    if !bound(city.records()) && !bound(after) {
+        return false;
+    }
+    let grants = grants_of(after, city.as_of());
+    let held = grants.get(&by).map_or(&[][..], Vec::as_slice);
+    !may(held, Right::UserEdit, &Target { area: city.key(), unit: None })
 }
 
 /// How often rights are held against the posts again when these change meanwhile. After that the next round does it.

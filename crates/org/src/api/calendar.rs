@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use kernel::calendar::DayKind;
+use kernel::rights::Right;
 use kernel::time::Date;
 use platform::web::{At, Body, Caller, Params, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::bad_query;
+use super::{bad_query, need_everywhere};
 use crate::city::City;
 use crate::commands::{Change, Edit};
 use crate::document::Kind;
@@ -112,6 +113,7 @@ pub(super) async fn set_day(
     At(date): At<String>,
     Body(body): Body<SetDay>,
 ) -> Result<Json<YearView>, Refusal> {
+    need_everywhere(&caller, Right::OrgEdit)?;
     let date: Date = date.parse().map_err(|_| bad_query("date", &date, "org/bad-date"))?;
     let city = org.city(caller.city).await?;
     // The first change of a city makes the seeded table its own; from then on it stands in the records.

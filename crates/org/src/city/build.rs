@@ -107,7 +107,6 @@ impl City {
             bodies: records.bodies,
             persons: records.persons.into_iter().map(|view| (view.person.id, view)).collect(),
             posts: records.posts,
-            deputies: records.deputies,
             days: days.into_iter().map(|day| (day.date, day)).collect(),
             classes,
             places,

@@ -255,6 +255,8 @@ fn entries(plan: &mut Plan, sheet: &Sheet, facts: &Facts<'_>, next_id: &dyn Fn()
 pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_id: &dyn Fn() -> i64) {
     let facts = &*facts;
     for entry in entries(plan, sheet, facts, next_id) {
+        // Also where only his posts change, what is wrong with him belongs to his row.
+        plan.origin.insert((Kind::Person, entry.input.id.0), entry.row);
         let before = standing(facts, entry.input.id);
         let old_posts: Vec<Post> =
             facts.city.posts().iter().filter(|post| post.person == entry.input.id).cloned().collect();

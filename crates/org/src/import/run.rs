@@ -17,9 +17,10 @@ use super::plan::{CellError, Plan, Shown};
 use super::sheet::{Facts, read};
 use super::{ImportKind, template};
 use crate::city::City;
-use crate::commands::{CHUNK, Change, Edit, EditError, unfit};
+use crate::commands::{CHUNK, Change, Edit, EditError, after, unfit};
 use crate::document::Kind;
 use crate::errors::OrgError;
+use crate::rights::locks_out;
 use crate::state::Org;
 use crate::store::{import, import_change, people};
 use commands::{Piece, Save, Turn};
@@ -96,7 +97,7 @@ impl Org {
         let Workbook { kind, file_name, bytes } = book;
         let sheet = tokio::task::spawn_blocking(move || read(&bytes, kind)).await;
         let sheet = sheet.map_err(|error| Fault::Panicked(error.to_string().into()))??;
-        let mut facts = Facts::of(&city);
+        let mut facts = Facts::of(&city, by);
         if kind == ImportKind::People {
             facts.people = people(self.ctx.db.reader(), &self.ctx.secrets, id).await?;
             for mut row in sheet.rows() {
@@ -168,6 +169,15 @@ impl Org {
         Ok(id)
     }
 
+    /// What an import holds.
+    ///
+    /// # Errors
+    /// [`OrgError::NoSuchRecord`]
+    pub(crate) async fn import_kind(&self, city: CityId, id: i64) -> Result<ImportKind, EditError> {
+        let row = self.import_row(city, id).await?;
+        Ok(preview_of(&row)?.kind)
+    }
+
     /// An import with its diff.
     ///
     /// # Errors
@@ -200,11 +210,11 @@ impl Org {
     ///
     /// # Errors
     /// [`OrgError::PreviewHasErrors`], [`OrgError::ChangedSince`] when anything of the hall changed since the preview,
-    /// [`OrgError::WrongImportState`], [`OrgError::ImportRunning`].
+    /// [`OrgError::WrongImportState`], [`OrgError::ImportRunning`], [`OrgError::OwnRights`].
     pub(crate) async fn import_apply(
         &self,
         id: CityId,
-        actor: Actor,
+        by: UserId,
         import_id: i64,
     ) -> Result<Preview, EditError> {
         let row = self.import_row(id, import_id).await?;
@@ -227,6 +237,9 @@ impl Org {
             }
             return Err(OrgError::ChangedSince(names).into());
         }
+        let edits: Vec<Edit> = self.todo(&changes)?.into_iter().map(|(_, edit)| edit).collect();
+        keep_own_rights(&city, preview.kind, &edits, by)?;
+        let actor = Actor::User(by);
         let turn = Turn::new(id, import_id, self.ctx.now(), (import::PREVIEW, import::APPLYING));
         self.ctx.db.write(Turn { policy: Some(row.policy_version), ..turn }).await?;
         let done = self.import_forth(&city, actor, import_id, &changes).await;
@@ -251,12 +264,17 @@ impl Org {
         import_id: i64,
         changes: &[import_change::Model],
     ) -> Result<(), EditError> {
+        let todo = self.todo(changes)?;
+        self.pieces(city, actor, import_id, &todo, import::APPLIED).await
+    }
+
+    fn todo(&self, changes: &[import_change::Model]) -> Result<Vec<(i32, Edit)>, Fault> {
         let mut todo = Vec::with_capacity(changes.len());
         for change in changes.iter().filter(|change| change.version_after.is_none()) {
             let wanted = ChangeContent::open(&self.ctx.secrets, &change.content)?.change()?;
             todo.push((change.n, Edit { change: wanted, expected: Some(change.version_before) }));
         }
-        self.pieces(city, actor, import_id, &todo, import::APPLIED).await
+        Ok(todo)
     }
 
     /// Restores what was before, as far as it was changed.
@@ -305,11 +323,11 @@ impl Org {
     ///
     /// # Errors
     /// [`OrgError::ChangedSince`] names the records that somebody changed since, or that are needed now;
-    /// [`OrgError::WrongImportState`] unless it is applied.
+    /// [`OrgError::WrongImportState`] unless it is applied; [`OrgError::OwnRights`].
     pub(crate) async fn import_undo(
         &self,
         id: CityId,
-        actor: Actor,
+        by: UserId,
         import_id: i64,
     ) -> Result<Preview, EditError> {
         let row = self.import_row(id, import_id).await?;
@@ -340,6 +358,8 @@ impl Org {
         if !needed.is_empty() {
             return Err(OrgError::ChangedSince(needed).into());
         }
+        keep_own_rights(&city, preview_of(&row)?.kind, &edits, by)?;
+        let actor = Actor::User(by);
         let turn = Turn::new(id, import_id, self.ctx.now(), (import::APPLIED, import::UNDOING));
         self.ctx.db.write(Turn { policy: Some(city.versions().policy), ..turn }).await?;
         self.import_back(&city, actor, import_id).await?;
@@ -408,6 +428,12 @@ impl Org {
         names.dedup();
         Ok(names)
     }
+}
+
+/// Nobody takes his own right to manage people: the last who has it could lock everybody out.
+fn keep_own_rights(city: &City, kind: ImportKind, edits: &[Edit], by: UserId) -> Result<(), OrgError> {
+    let locked = kind == ImportKind::People && locks_out(city, &after(city.records(), edits).0, by);
+    if locked { Err(OrgError::OwnRights) } else { Ok(()) }
 }
 
 /// The version of the record of a change as commands count: 0 when it does not stand.

@@ -50,12 +50,14 @@ pub(crate) struct Facts<'a> {
     pub(crate) logins: HashMap<String, UserId>,
     /// Names and phones of people who stand.
     pub(crate) people: HashMap<PersonId, (String, Option<String>)>,
+    /// Who imports.
+    pub(crate) by: UserId,
 }
 
 impl<'a> Facts<'a> {
-    pub(crate) fn of(city: &'a City) -> Self {
+    pub(crate) fn of(city: &'a City, by: UserId) -> Self {
         let units = city.units().map(|unit| (unit.code.clone(), unit.id)).collect();
-        Self { city, units, logins: HashMap::new(), people: HashMap::new() }
+        Self { city, units, logins: HashMap::new(), people: HashMap::new(), by }
     }
 }
 

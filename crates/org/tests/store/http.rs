@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kernel::area::AreaKey;
 use kernel::id::UserId;
 use kernel::rights::{Grant, Role};
 use kernel::time::Date;
@@ -26,6 +27,9 @@ testkit::stories!(SETS:
 /// The type of workbooks.
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// The administrator; his login is `login503`.
+pub(crate) const ADMIN: UserId = UserId(503);
+
 /// A filled city behind its routes.
 pub(crate) struct Hall {
     pub(crate) world: World,
@@ -33,6 +37,10 @@ pub(crate) struct Hall {
     pub(crate) app: App,
     /// The cookie of somebody of the 文明办.
     pub(crate) office: String,
+    /// The cookie of an administrator, who may equip users as well.
+    pub(crate) admin: String,
+    /// The cookie of somebody of a town's 文明办.
+    pub(crate) town: String,
     /// The cookie of an inspector, who may read only.
     pub(crate) inspector: String,
 }
@@ -43,14 +51,16 @@ impl Hall {
         let words = Dictionary::read(&[platform::web::PROBLEMS, org::PROBLEMS]).unwrap();
         let (api, _) = org::routes().open(Door::Staff, org.clone()).split_for_parts();
         let app = App::new(finish(api, world.ctx.clone(), Sessions::default(), Arc::new(words)));
-        let office = cookie(&world, UserId(501), Role::Office).await;
-        let inspector = cookie(&world, UserId(502), Role::Inspector).await;
-        Self { world, org, app, office, inspector }
+        let whole = key(world.city, 0, 0, 0);
+        let office = cookie(&world, UserId(501), Role::Office, whole).await;
+        let inspector = cookie(&world, UserId(502), Role::Inspector, whole).await;
+        let admin = cookie(&world, ADMIN, Role::Admin, whole).await;
+        let town = cookie(&world, UserId(504), Role::Office, key(world.city, 101, 0, 0)).await;
+        Self { world, org, app, office, admin, town, inspector }
     }
 }
 
-async fn cookie(world: &World, id: UserId, role: Role) -> String {
-    let area = key(world.city, 0, 0, 0).range();
+async fn cookie(world: &World, id: UserId, role: Role, area: AreaKey) -> String {
     let add = AddUser {
         city: world.city,
         id,
@@ -58,7 +68,7 @@ async fn cookie(world: &World, id: UserId, role: Role) -> String {
         name: "某人".into(),
         password: String::new(),
         unit: Some(CITY_UNIT),
-        grants: [Grant { role, area, unit: None }].into(),
+        grants: [Grant { role, area: area.range(), unit: None }].into(),
         salt: vec![],
         name_sealed: vec![],
         stamp: Stamp { at: world.ctx.now(), actor: Actor::System("test") },
@@ -221,6 +231,8 @@ async fn bad_input_is_told_where(world: World) {
         .send()
         .await
         .expect_problem(403, "platform/not-allowed");
+    let town = hall.app.put(path).signed_in(&hall.town).json(&body).send().await;
+    town.expect_problem(403, "org/whole-city");
     let date = hall.app.put("/api/v1/org/calendar/10-10").signed_in(&hall.office).json(&body).send().await;
     date.expect_problem(400, "platform/bad-query");
     let template =

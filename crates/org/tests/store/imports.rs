@@ -11,7 +11,7 @@ use testkit::{Answer, World};
 
 use crate::SETS;
 use crate::fixture::*;
-use crate::http::{Hall, XLSX};
+use crate::http::{ADMIN, Hall, XLSX};
 use crate::rights::{add_login, held};
 
 testkit::stories!(SETS:
@@ -19,6 +19,8 @@ testkit::stories!(SETS:
     what_somebody_changed_since_is_not_overwritten,
     people_come_in_without_a_name_in_the_journal,
     people_who_are_taken_back_lose_their_rights,
+    only_who_equips_users_hands_out_roles,
+    nobody_takes_his_own_right_to_manage_people,
     a_workbook_with_errors_changes_nothing,
     a_half_done_import_is_finished,
     a_large_list_changes_at_once,
@@ -46,12 +48,20 @@ fn list(rows: &[Vec<String>]) -> Vec<u8> {
 }
 
 async fn preview(hall: &Hall, kind: &str, bytes: Vec<u8>) -> Answer {
+    preview_by(hall, &hall.admin, kind, bytes).await
+}
+
+async fn preview_by(hall: &Hall, cookie: &str, kind: &str, bytes: Vec<u8>) -> Answer {
     let path = format!("/api/v1/org/imports/{kind}?file_name=%E6%B8%85%E5%8D%95.xlsx");
-    hall.app.post(&path).signed_in(&hall.office).bytes(XLSX, bytes).send().await
+    hall.app.post(&path).signed_in(cookie).bytes(XLSX, bytes).send().await
 }
 
 async fn act(hall: &Hall, id: &str, act: &str) -> Answer {
-    hall.app.post(&format!("/api/v1/org/imports/{id}/{act}")).signed_in(&hall.office).send().await
+    act_by(hall, &hall.admin, id, act).await
+}
+
+async fn act_by(hall: &Hall, cookie: &str, id: &str, act: &str) -> Answer {
+    hall.app.post(&format!("/api/v1/org/imports/{id}/{act}")).signed_in(cookie).send().await
 }
 
 fn id_of(answer: &Answer) -> String {
@@ -171,6 +181,51 @@ async fn people_who_are_taken_back_lose_their_rights(world: World) {
     assert_eq!(held(world, 31).await, []);
     assert_eq!(hall.org.sync_grants(world.city).await.unwrap(), 0);
     assert_eq!(platform::auth::verify(&world.ctx, world.city).await.unwrap(), []);
+}
+
+async fn only_who_equips_users_hands_out_roles(world: World) {
+    let hall = Hall::open(world).await;
+    let city = hall.world.city.to_string();
+    add_login(&hall.world, 31).await;
+    let headings = ["编号", "姓名", "单位编码", "登录名", "角色", "区域编码"];
+    let people = |login, role| book("人员", &headings, &[line(["R1", "欧阳示例", "CGJ", login, role, &city])]);
+    let sheet = people("login31", "系统管理员");
+    let by_office = preview_by(&hall, &hall.office, "people", sheet.clone()).await;
+    by_office.expect_problem(403, "platform/not-allowed");
+    // Another's workbook of people does not exist for the 文明办, neither to apply nor to look at.
+    let id = id_of(&preview(&hall, "people", sheet).await.expect(201));
+    act_by(&hall, &hall.office, &id, "apply").await.expect_problem(404, "org/no-such-record");
+    let listed = hall.app.get("/api/v1/org/imports").signed_in(&hall.office).send().await.expect(200);
+    assert_eq!(listed.json(), json!([]));
+    act(&hall, &id, "apply").await.expect(200);
+    act_by(&hall, &hall.office, &id, "undo").await.expect_problem(404, "org/no-such-record");
+    assert_eq!(held(&hall.world, 31).await[0].role, Role::Admin);
+    act(&hall, &id, "undo").await.expect(200);
+    // The list is the whole city's: a town's 文明办 does not replace it.
+    let list = list(&[line(["1", "E01", &city, "T101"])]);
+    preview_by(&hall, &hall.town, "matrix", list.clone()).await.expect_problem(403, "org/whole-city");
+    let id = id_of(&preview_by(&hall, &hall.office, "matrix", list).await.expect(201));
+    act_by(&hall, &hall.town, &id, "apply").await.expect_problem(403, "org/whole-city");
+    let listed = hall.app.get("/api/v1/org/imports").signed_in(&hall.town).send().await;
+    listed.expect_problem(403, "org/whole-city");
+    act_by(&hall, &hall.office, &id, "apply").await.expect(200);
+}
+
+async fn nobody_takes_his_own_right_to_manage_people(world: World) {
+    let hall = Hall::open(world).await;
+    let city = hall.world.city.to_string();
+    let headings = ["编号", "姓名", "单位编码", "登录名", "角色", "区域编码"];
+    let him = |role| book("人员", &headings, &[line(["A1", "司马示例", "CGJ", "login503", role, &city])]);
+    let shown = preview(&hall, "people", him("受理员")).await.expect(201);
+    assert_eq!((shown.at("/errors/0/cell"), shown.at("/errors/0/code")), (json!("人员!E2"), json!("org/own-rights")));
+    let id = id_of(&preview(&hall, "people", him("系统管理员")).await.expect(201));
+    act(&hall, &id, "apply").await.expect(200);
+    assert_eq!(held(&hall.world, ADMIN.0).await[0].role, Role::Admin);
+    let shown = preview(&hall, "people", him("受理员")).await.expect(201);
+    assert_eq!((shown.at("/errors/0/cell"), shown.at("/errors/0/code")), (json!("人员!E2"), json!("org/own-rights")));
+    // Undone, the login would be nobody's and have nothing.
+    act(&hall, &id, "undo").await.expect_problem(409, "org/own-rights");
+    assert_eq!(held(&hall.world, ADMIN.0).await[0].role, Role::Admin);
 }
 
 async fn a_workbook_with_errors_changes_nothing(world: World) {
