@@ -1,5 +1,7 @@
 //! A record of any kind, as the one table of the hall holds it and as one command changes many.
 
+use std::collections::HashSet;
+
 use kernel::id::UnitId;
 use platform::db::{Fault, Tx};
 use platform::journal::{Head, JournalEvent, Stamp, Stream};
@@ -245,6 +247,29 @@ impl Records {
             Kind::MatrixRow => drop_by(&mut self.rows, id),
             Kind::Day => drop_by(&mut self.days, id),
         }
+    }
+
+    /// Every record that stands, for asking about many.
+    pub(crate) fn standing(&self) -> HashSet<(Kind, i64)> {
+        fn ids<'a, R: Record>(kind: Kind, list: impl IntoIterator<Item = &'a R>) -> Vec<(Kind, i64)> {
+            list.into_iter().map(|record| (kind, record.id())).collect()
+        }
+        let lists = [
+            ids(Kind::Profile, &self.profile),
+            ids(Kind::Backdrop, &self.backdrop),
+            ids(Kind::Place, &self.places),
+            ids(Kind::Zone, &self.zones),
+            ids(Kind::Unit, &self.units),
+            ids(Kind::Relation, &self.relations),
+            ids(Kind::Person, self.persons.iter().map(|view| &view.person)),
+            ids(Kind::Post, &self.posts),
+            ids(Kind::Deputy, &self.deputies),
+            ids(Kind::Body, &self.bodies),
+            ids(Kind::Cell, &self.cells),
+            ids(Kind::MatrixRow, &self.rows),
+            ids(Kind::Day, &self.days),
+        ];
+        lists.into_iter().flatten().collect()
     }
 
     /// Does a record stand?

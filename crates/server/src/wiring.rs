@@ -18,8 +18,12 @@ use crate::router::Rooms;
 const RENEW: Duration = Duration::from_secs(180);
 /// How often old uploads and idempotency keys are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
-/// How often rights are held against posts, which begin and end by their dates.
-const POSTS: Duration = Duration::from_secs(600);
+/// How often imports without progress are looked for.
+const MINUTE: Duration = Duration::from_secs(60);
+/// An import that nobody has brought forward for so long is finished here.
+const IDLE_MS: i64 = 60_000;
+/// Every so many minutes rights are held against posts, which begin and end by their dates.
+const POSTS: u64 = 10;
 
 /// Starts the background work of a server. It ends when the returned set is dropped or aborted.
 pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
@@ -93,17 +97,22 @@ async fn sweep(ctx: Ctx) {
     }
 }
 
-/// Finishes imports that the last run left half done, then lets rights follow posts as days pass.
+/// Finishes imports that were left half done, and lets rights follow posts as days pass.
 async fn hall(org: org::Org, city: CityId) {
-    if let Err(error) = org.resume_imports(city).await {
-        tracing::error!(%error, "an import was not finished");
-    }
-    loop {
-        match org.sync_grants(city).await {
-            Ok(0) => {}
-            Ok(changed) => tracing::info!(changed, "rights follow posts"),
-            Err(fault) => tracing::error!(%fault, "rights were not held against posts"),
+    // At the start nobody is at work yet; later an import without progress was given up by whoever did it.
+    let mut untouched_ms = 0;
+    for round in 0_u64.. {
+        if let Err(error) = org.resume_imports(city, untouched_ms).await {
+            tracing::error!(%error, "an import was not finished");
         }
-        tokio::time::sleep(POSTS).await;
+        untouched_ms = IDLE_MS;
+        if round.is_multiple_of(POSTS) {
+            match org.sync_grants(city).await {
+                Ok(0) => {}
+                Ok(changed) => tracing::info!(changed, "rights follow posts"),
+                Err(fault) => tracing::error!(%fault, "rights were not held against posts"),
+            }
+        }
+        tokio::time::sleep(MINUTE).await;
     }
 }

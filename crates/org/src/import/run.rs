@@ -1,5 +1,6 @@
-//! Previews, applying, undoing.
+//! Previews: reading a workbook in, keeping what it would change, showing it.
 
+mod act;
 mod commands;
 
 use std::sync::LazyLock;
@@ -8,7 +9,6 @@ use kernel::id::{CityId, UserId};
 use kernel::time::Time;
 use platform::db::Fault;
 use platform::idempotency::{Once, OnceKey, once};
-use platform::journal::{Actor, Stamp};
 use platform::web::Dictionary;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -17,13 +17,12 @@ use super::plan::{CellError, Plan, Shown};
 use super::sheet::{Facts, read};
 use super::{ImportKind, template};
 use crate::city::City;
-use crate::commands::{CHUNK, Change, Edit, EditError, after, unfit};
+use crate::commands::EditError;
 use crate::document::Kind;
 use crate::errors::OrgError;
-use crate::rights::locks_out;
 use crate::state::Org;
 use crate::store::{import, import_change, people};
-use commands::{Piece, Save, Turn};
+use commands::Save;
 
 /// How many imports the list goes back.
 const LISTED: u64 = 50;
@@ -206,194 +205,6 @@ impl Org {
         rows.iter().map(|row| preview_of(row).map_err(EditError::from)).collect()
     }
 
-    /// Writes what a preview says. Applying what is applied already changes nothing.
-    ///
-    /// # Errors
-    /// [`OrgError::PreviewHasErrors`], [`OrgError::ChangedSince`] when anything of the hall changed since the preview,
-    /// [`OrgError::WrongImportState`], [`OrgError::ImportRunning`], [`OrgError::OwnRights`].
-    pub(crate) async fn import_apply(
-        &self,
-        id: CityId,
-        by: UserId,
-        import_id: i64,
-    ) -> Result<Preview, EditError> {
-        let row = self.import_row(id, import_id).await?;
-        let preview = preview_of(&row)?;
-        match row.state.as_str() {
-            import::PREVIEW => {}
-            import::APPLIED => return self.import_show(id, import_id).await,
-            other => return Err(OrgError::WrongImportState(other.to_owned()).into()),
-        }
-        if !preview.errors.is_empty() {
-            return Err(OrgError::PreviewHasErrors(preview.errors.len()).into());
-        }
-        let city = self.refresh(id).await?;
-        let changes = self.import_changes(id, import_id).await?;
-        if city.versions().policy != row.policy_version {
-            let changed = changes.iter().filter(|c| c.version_before != standing_version(&city, c));
-            let mut names = self.names(changed)?;
-            if names.is_empty() {
-                names.push("组织数据".to_owned());
-            }
-            return Err(OrgError::ChangedSince(names).into());
-        }
-        let edits: Vec<Edit> = self.todo(&changes)?.into_iter().map(|(_, edit)| edit).collect();
-        keep_own_rights(&city, preview.kind, &edits, by)?;
-        let actor = Actor::User(by);
-        let turn = Turn::new(id, import_id, self.ctx.now(), (import::PREVIEW, import::APPLYING));
-        self.ctx.db.write(Turn { policy: Some(row.policy_version), ..turn }).await?;
-        let done = self.import_forth(&city, actor, import_id, &changes).await;
-        if let Err(error) = done {
-            // Judged before and locked meanwhile, so this is a fault below the rules. What was done is taken back.
-            let turn = Turn::new(id, import_id, self.ctx.now(), (import::APPLYING, import::UNDOING));
-            self.ctx.db.write(turn).await?;
-            self.import_back(&city, actor, import_id).await?;
-            self.refresh(id).await?;
-            return Err(error);
-        }
-        self.refresh(id).await?;
-        self.follow_posts(id).await;
-        self.import_show(id, import_id).await
-    }
-
-    /// Writes the changes that are not written yet.
-    async fn import_forth(
-        &self,
-        city: &City,
-        actor: Actor,
-        import_id: i64,
-        changes: &[import_change::Model],
-    ) -> Result<(), EditError> {
-        let todo = self.todo(changes)?;
-        self.pieces(city, actor, import_id, &todo, import::APPLIED).await
-    }
-
-    fn todo(&self, changes: &[import_change::Model]) -> Result<Vec<(i32, Edit)>, Fault> {
-        let mut todo = Vec::with_capacity(changes.len());
-        for change in changes.iter().filter(|change| change.version_after.is_none()) {
-            let wanted = ChangeContent::open(&self.ctx.secrets, &change.content)?.change()?;
-            todo.push((change.n, Edit { change: wanted, expected: Some(change.version_before) }));
-        }
-        Ok(todo)
-    }
-
-    /// Restores what was before, as far as it was changed.
-    async fn import_back(&self, city: &City, actor: Actor, import_id: i64) -> Result<(), EditError> {
-        let changes = self.import_changes(city.id(), import_id).await?;
-        let todo = self.inverses(&changes)?;
-        self.pieces(city, actor, import_id, &todo, import::UNDONE).await
-    }
-
-    fn inverses(&self, changes: &[import_change::Model]) -> Result<Vec<(i32, Edit)>, Fault> {
-        let mut todo = Vec::with_capacity(changes.len());
-        for change in changes.iter().rev() {
-            let Some(after) = change.version_after else { continue };
-            let content = ChangeContent::open(&self.ctx.secrets, &change.content)?;
-            // What the import removed does not stand, which is version 0 for a command.
-            let removed = matches!(content.change()?, Change::Remove(..) | Change::Erase(_));
-            let expected = Some(if removed { 0 } else { after });
-            todo.push((change.n, Edit { change: content.inverse()?, expected }));
-        }
-        Ok(todo)
-    }
-
-    async fn pieces(
-        &self,
-        city: &City,
-        actor: Actor,
-        import_id: i64,
-        todo: &[(i32, Edit)],
-        finish: &'static str,
-    ) -> Result<(), EditError> {
-        let stamp = Stamp { at: self.ctx.now(), actor };
-        let mut chunks = todo.chunks(CHUNK).peekable();
-        // Even with nothing to do the state must turn.
-        loop {
-            let chunk = chunks.next().unwrap_or_default();
-            let last = chunks.peek().is_none();
-            let piece = Piece::new(city, import_id, stamp, chunk, last.then_some(finish), &self.ctx.secrets);
-            self.ctx.db.write(piece).await?;
-            if last {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Restores exactly what was before an import.
-    ///
-    /// # Errors
-    /// [`OrgError::ChangedSince`] names the records that somebody changed since, or that are needed now;
-    /// [`OrgError::WrongImportState`] unless it is applied; [`OrgError::OwnRights`].
-    pub(crate) async fn import_undo(
-        &self,
-        id: CityId,
-        by: UserId,
-        import_id: i64,
-    ) -> Result<Preview, EditError> {
-        let row = self.import_row(id, import_id).await?;
-        match row.state.as_str() {
-            import::APPLIED => {}
-            import::UNDONE => return self.import_show(id, import_id).await,
-            other => return Err(OrgError::WrongImportState(other.to_owned()).into()),
-        }
-        let city = self.refresh(id).await?;
-        let changes = self.import_changes(id, import_id).await?;
-        let touched = |c: &&import_change::Model| {
-            let now = Kind::by_word(&c.record_kind).map(|kind| city.record_version(kind, c.record_id));
-            now != c.version_after
-        };
-        let names = self.names(changes.iter().filter(touched))?;
-        if !names.is_empty() {
-            return Err(OrgError::ChangedSince(names).into());
-        }
-        let edits: Vec<Edit> = self.inverses(&changes)?.into_iter().map(|(_, edit)| edit).collect();
-        let needed: Vec<String> = unfit(&city, &edits)
-            .into_iter()
-            .take(NAMES_MAX)
-            .map(|unfit| {
-                let by = unfit.params.get("by").and_then(|by| by.as_str()).unwrap_or_default();
-                format!("{} {}（{by}仍在使用）", unfit.kind.name(), unfit.id)
-            })
-            .collect();
-        if !needed.is_empty() {
-            return Err(OrgError::ChangedSince(needed).into());
-        }
-        keep_own_rights(&city, preview_of(&row)?.kind, &edits, by)?;
-        let actor = Actor::User(by);
-        let turn = Turn::new(id, import_id, self.ctx.now(), (import::APPLIED, import::UNDOING));
-        self.ctx.db.write(Turn { policy: Some(city.versions().policy), ..turn }).await?;
-        self.import_back(&city, actor, import_id).await?;
-        self.refresh(id).await?;
-        self.follow_posts(id).await;
-        self.import_show(id, import_id).await
-    }
-
-    /// Finishes imports that a stopped server left half done. Call it once at the start.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn resume_imports(&self, id: CityId) -> Result<(), EditError> {
-        let rows = import::Entity::find()
-            .filter(import::Column::CityId.eq(id.0))
-            .filter(import::Column::State.is_in([import::APPLYING, import::UNDOING]))
-            .all(self.ctx.db.reader())
-            .await
-            .map_err(Fault::from)?;
-        for row in rows {
-            let city = self.refresh(id).await?;
-            let actor = Actor::System("import");
-            tracing::info!(import = row.id, state = row.state, "an import goes on");
-            if row.state == import::APPLYING {
-                let changes = self.import_changes(id, row.id).await?;
-                self.import_forth(&city, actor, row.id, &changes).await?;
-            } else {
-                self.import_back(&city, actor, row.id).await?;
-            }
-            self.refresh(id).await?;
-        }
-        Ok(())
-    }
-
     async fn import_row(&self, city: CityId, id: i64) -> Result<import::Model, EditError> {
         let row = import::Entity::find()
             .filter(import::Column::CityId.eq(city.0))
@@ -428,19 +239,6 @@ impl Org {
         names.dedup();
         Ok(names)
     }
-}
-
-/// Nobody takes his own right to manage people: the last who has it could lock everybody out.
-fn keep_own_rights(city: &City, kind: ImportKind, edits: &[Edit], by: UserId) -> Result<(), OrgError> {
-    let locked = kind == ImportKind::People && locks_out(city, &after(city.records(), edits).0, by);
-    if locked { Err(OrgError::OwnRights) } else { Ok(()) }
-}
-
-/// The version of the record of a change as commands count: 0 when it does not stand.
-fn standing_version(city: &City, change: &import_change::Model) -> i64 {
-    let kind =
-        Kind::by_word(&change.record_kind).filter(|kind| city.records().stands(*kind, change.record_id));
-    kind.map_or(0, |kind| city.record_version(kind, change.record_id))
 }
 
 fn preview_of(row: &import::Model) -> Result<Preview, Fault> {

@@ -24,6 +24,8 @@ testkit::stories!(SETS:
     a_workbook_with_errors_changes_nothing,
     a_half_done_import_is_finished,
     a_large_list_changes_at_once,
+    an_import_goes_on_when_its_page_is_closed,
+    two_runners_of_one_import_do_it_once,
 );
 
 /// A workbook of the kind's template with these rows below the headings.
@@ -289,10 +291,13 @@ async fn a_half_done_import_is_finished(world: World) {
     let edit: Edit = unit(UnitId(77), "NEW", "新单位", UnitKind::Company).into();
     let refused = hall.org.edit(city, BUILDER, vec![edit]).await.unwrap_err();
     assert_eq!(refused.to_string(), "an import is being applied");
-    hall.org.resume_imports(city).await.unwrap();
+    assert_eq!(hall.org.sync_grants(city).await.unwrap(), 0, "rights wait for its end");
+    hall.org.resume_imports(city, 60_000).await.unwrap();
+    assert_eq!(matrix(&hall).await[0], (1, "城管局".to_owned()), "perhaps somebody is at it");
+    hall.org.resume_imports(city, 0).await.unwrap();
     assert_eq!(matrix(&hall).await[0], (1, "东镇政府".to_owned()));
     set("undoing").await;
-    hall.org.resume_imports(city).await.unwrap();
+    hall.org.resume_imports(city, 0).await.unwrap();
     assert_eq!(matrix(&hall).await[0], (1, "城管局".to_owned()));
     assert_eq!(org::verify(&hall.world.ctx, city).await.unwrap(), []);
 }
@@ -310,4 +315,59 @@ async fn a_large_list_changes_at_once(world: World) {
     let snapshot = hall.org.city(hall.world.city).await.unwrap();
     assert_eq!((snapshot.matrix().rows().len(), snapshot.versions().policy), (2, before + 2));
     assert_eq!(org::verify(&hall.world.ctx, hall.world.city).await.unwrap(), []);
+}
+
+/// The state of the only import.
+async fn state_of(hall: &Hall) -> String {
+    let imports = hall.app.get("/api/v1/org/imports").signed_in(&hall.admin).send().await.expect(200);
+    imports.at("/0/state").as_str().unwrap().to_owned()
+}
+
+/// Waits until the only import is in one of these states.
+async fn until(hall: &Hall, states: &[&str]) {
+    while !states.contains(&state_of(hall).await.as_str()) {}
+}
+
+/// A list of so many rows, read in.
+async fn large(hall: &Hall, rows: usize) -> String {
+    let city = hall.world.city.to_string();
+    let rows: Vec<Vec<String>> = (1..=rows).map(|n| line([&n.to_string(), "E0410", &city, "T102"])).collect();
+    id_of(&preview(hall, "matrix", list(&rows)).await.expect(201))
+}
+
+async fn an_import_goes_on_when_its_page_is_closed(world: World) {
+    let hall = Hall::open(world).await;
+    let id = large(&hall, 1_500).await;
+    for (verb, half, done) in [("apply", "applying", "applied"), ("undo", "undoing", "undone")] {
+        let mut request = Box::pin(act(&hall, &id, verb));
+        tokio::select! {
+            biased;
+            answer = &mut request => panic!("nobody could close the page in time: {answer:?}"),
+            () = until(&hall, &[half, done]) => {}
+        }
+        drop(request);
+        until(&hall, &[done]).await;
+    }
+    // Nobody is locked out afterwards.
+    hall.org.edit(hall.world.city, BUILDER, vec![row(9, "E04", key(hall.world.city, 101, 0, 0), CITY_UNIT).into()])
+        .await
+        .unwrap();
+    assert_eq!(org::verify(&hall.world.ctx, hall.world.city).await.unwrap(), []);
+}
+
+async fn two_runners_of_one_import_do_it_once(world: World) {
+    let hall = Hall::open(world).await;
+    let id = large(&hall, 900).await;
+    let city = hall.world.city;
+    let before = hall.org.city(city).await.unwrap().versions().policy;
+    let other = async {
+        until(&hall, &["applying", "applied"]).await;
+        hall.org.resume_imports(city, 0).await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(act(&hall, &id, "apply"), other);
+    assert_eq!(answer.expect(200).at("/state"), json!("applied"));
+    let snapshot = hall.org.refresh(city).await.unwrap();
+    assert_eq!((snapshot.matrix().rows().len(), snapshot.versions().policy), (900, before + 1));
+    assert!(snapshot.matrix().rows().iter().all(|row| snapshot.record_version(org::Kind::MatrixRow, row.id.0) == 1));
+    assert_eq!(org::verify(&hall.world.ctx, city).await.unwrap(), []);
 }
