@@ -278,9 +278,9 @@ impl City {
         grants_of(&self.records, self.as_of)
     }
 
-    /// The unit that takes what nobody else is accountable for in an area.
+    /// The unit that takes what nobody else is accountable for in an area, on the day of the snapshot.
     pub fn backstop_of(&self, area: AreaKey) -> Option<UnitId> {
-        self.matrix.backstop_of(area).map(|(_, unit)| unit)
+        self.matrix.backstop_of(area, self.as_of).map(|(_, unit)| unit)
     }
 
     /// The smallest places of the city: village-level cells, villages and towns without any, and the ground of towns

@@ -189,7 +189,7 @@ pub(crate) fn after(before: &Records, edits: &[Edit]) -> (Records, BTreeSet<(Kin
 /// Everything that is wrong with some changes.
 pub(crate) fn unfit(city: &City, edits: &[Edit]) -> Vec<Unfit> {
     let (records, touched) = after(city.records(), edits);
-    let mut found = judge(city.key(), city.records(), &records, &touched, city.classes());
+    let mut found = judge(city.key(), city.records(), &records, &touched, city.classes(), city.as_of());
     for edit in edits {
         let (kind, id) = edit.change.target();
         if let Change::Person(input) = &edit.change {

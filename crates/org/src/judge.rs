@@ -11,6 +11,7 @@ use kernel::area::{AreaKey, Level};
 use kernel::id::UnitId;
 use kernel::problem::ToProblem;
 use kernel::text::clean_line;
+use kernel::time::Date;
 use serde_json::Value;
 
 use crate::city::Records;
@@ -44,8 +45,9 @@ pub(crate) fn judge(
     after: &Records,
     touched: &BTreeSet<(Kind, i64)>,
     classes: &[ClassInfo],
+    today: Date,
 ) -> Vec<Unfit> {
-    let mut judge = Judge::new(city, before, after, touched, classes);
+    let mut judge = Judge { today, ..Judge::new(city, before, after, touched, classes) };
     judge.ground();
     judge.units();
     judge.people();
@@ -63,6 +65,7 @@ struct About {
 
 struct Judge<'a> {
     city: AreaKey,
+    today: Date,
     after: &'a Records,
     touched: &'a BTreeSet<(Kind, i64)>,
     classes: &'a [ClassInfo],
@@ -86,6 +89,7 @@ impl<'a> Judge<'a> {
     ) -> Self {
         Self {
             city,
+            today: Date::default(),
             after,
             touched,
             classes,

@@ -66,7 +66,7 @@ pub enum BuildError {
 
 impl City {
     /// The city as it stands on `today`. Cells and places that do not exist on that day are left out; rows of the
-    /// responsibility list keep their dates and are judged at the moment that is asked about.
+    /// responsibility list keep their dates, and those of their units, and are judged at the moment that is asked about.
     ///
     /// # Errors
     /// [`BuildError`]
@@ -87,7 +87,9 @@ impl City {
         let cell_ids = cells.values().map(|cell| (cell.key, cell.id)).collect();
         let places = Places::build(key, cells.values(), tree.values())?;
         let backstops = tree.values().filter_map(|place| Some((place.key, place.backstop?))).collect();
-        let matrix = Matrix::build(records.rows, &records.zones, &records.relations, backstops);
+        let limits = records.units.iter().filter(|unit| unit.valid != Dates::ALWAYS);
+        let limits = limits.map(|unit| (unit.id, unit.valid)).collect();
+        let matrix = Matrix::build(records.rows, &records.zones, &records.relations, backstops, &limits);
         let days = if records.days.is_empty() { seeded_days() } else { records.days };
         let calendar = calendar(records.profile.as_ref(), &days)?;
         Ok(Self {
@@ -149,7 +151,8 @@ fn next_change(records: &Records, today: Date) -> Option<Date> {
     let persons = records.persons.iter().map(|view| view.person.valid);
     let posts = records.posts.iter().map(|post| post.valid);
     let deputies = records.deputies.iter().map(|deputy| deputy.valid);
-    let all = places.chain(cells).chain(persons).chain(posts).chain(deputies);
+    let units = records.units.iter().map(|unit| unit.valid);
+    let all = places.chain(cells).chain(persons).chain(posts).chain(deputies).chain(units);
     let edges =
         all.flat_map(|valid| [valid.valid_from, valid.valid_to.and_then(|last| last.tomorrow().ok())]);
     edges.flatten().filter(|edge| *edge > today).min()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::area::Level;
 use kernel::calendar::WorkCalendar;
+use kernel::id::UnitId;
 use serde_json::Value;
 
 use super::{About, Judge, NAME_CHARS};
@@ -51,9 +52,24 @@ impl Judge<'_> {
         }
         match level {
             // Without it there would be places for which nobody at all is accountable.
-            Level::City => self.need(about, "backstop", "org/no-backstop", place.backstop.is_some()),
+            Level::City => {
+                self.need(about, "backstop", "org/no-backstop", place.backstop.is_some());
+                self.last_resort(about, place.backstop);
+            }
             Level::Town => self.area(about, "code", place.key.at(Level::City)),
             Level::Village | Level::Cell => self.area(about, "code", place.key.at(Level::Town)),
+        }
+    }
+
+    /// The unit behind all others exists today and has no last day. Whichever was touched is at fault: the place that
+    /// names it, or the unit that gets dates.
+    fn last_resort(&mut self, place: About, backstop: Option<UnitId>) {
+        let Some(unit) = backstop.and_then(|id| self.units.get(&id)) else { return };
+        let (id, valid) = (unit.id, unit.valid);
+        if valid.valid_to.is_some() || !valid.holds(self.today) {
+            self.unfit(place, "backstop", "org/backstop-ends");
+            let field = if valid.valid_to.is_some() { "valid_to" } else { "valid_from" };
+            self.unfit(About { kind: Kind::Unit, id: id.0 }, field, "org/backstop-ends");
         }
     }
 

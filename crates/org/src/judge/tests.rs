@@ -10,6 +10,8 @@ use crate::model::{
     Profile, Record, Relation, RelationId, RelationKind, UnitKind, Window, Zone, ZonePart,
 };
 
+const TODAY: Date = Date::constant(2026, 3, 2);
+
 fn key(text: &str) -> AreaKey {
     text.parse().unwrap()
 }
@@ -87,7 +89,7 @@ fn faults(set: Vec<Document>, removed: Vec<(Kind, i64)>) -> Vec<String> {
     for (kind, id) in removed {
         after.remove(kind, id);
     }
-    let found = judge(key("320281"), &before, &after, &touched, &[]);
+    let found = judge(key("320281"), &before, &after, &touched, &[], TODAY);
     let mut told: Vec<String> =
         found.iter().map(|unfit| format!("{}.{} {}", unfit.kind.word(), unfit.field, unfit.code)).collect();
     told.sort();
@@ -108,7 +110,7 @@ fn a_sound_city_has_no_faults() {
         (Kind::Person, 1),
         (Kind::Post, 1),
     ];
-    assert_eq!(judge(key("320281"), &after, &after, &touched.into(), &[]), []);
+    assert_eq!(judge(key("320281"), &after, &after, &touched.into(), &[], TODAY), []);
 }
 
 #[test]
@@ -129,6 +131,22 @@ fn places_and_cells_stand_under_what_is_there() {
     let zone = |code: &str, parts| Zone { id: ZoneId(1), code: code.into(), name: "区".into(), parts };
     assert_eq!(set(zone("123", vec![])), ["zone.code org/bad-code", "zone.parts org/zone-empty"]);
     assert_eq!(set(zone("G1", vec![part])), ["zone.parts org/outside-city"]);
+}
+
+#[test]
+fn the_unit_behind_all_others_has_no_last_day() {
+    let day = |day| Some(Date::constant(2026, 3, day));
+    let dated = |id: i64, valid_from, valid_to| Unit { valid: Dates { valid_from, valid_to }, ..unit(id, "U1", None) };
+    assert_eq!(set(dated(1, None, day(30))), ["unit.valid_to org/backstop-ends"]);
+    assert_eq!(set(dated(1, day(3), None)), ["unit.valid_from org/backstop-ends"]);
+    assert_eq!(set(dated(1, day(2), None)), Vec::<String>::new());
+    let other = Unit { code: "U2".into(), ..dated(2, None, day(30)) };
+    let both = vec![other.clone().into(), place("320281", Some(2)).into()];
+    let expected = ["place.backstop org/backstop-ends", "unit.valid_to org/backstop-ends"];
+    assert_eq!(faults(both, vec![]), expected);
+    // Under the city's, a unit may end: the next one up answers.
+    let town = vec![other.into(), place("320281101", Some(2)).into()];
+    assert_eq!(faults(town, vec![]), Vec::<String>::new());
 }
 
 #[test]
