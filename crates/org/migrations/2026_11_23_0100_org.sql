@@ -49,9 +49,11 @@ CREATE TABLE org_import (
     policy_version BIGINT NOT NULL,
     -- How many of its changes are done, while it is being applied or undone.
     done_count INTEGER NOT NULL,
+    -- Who read it in, and who turned its state last.
     made_at BIGINT NOT NULL,
     made_by BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
+    changed_by BIGINT NOT NULL,
     PRIMARY KEY (city_id, id)
 );
 CREATE INDEX org_import_by_state ON org_import (city_id, state);

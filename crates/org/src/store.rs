@@ -202,6 +202,7 @@ pub(crate) mod import {
         pub made_at: i64,
         pub made_by: i64,
         pub changed_at: i64,
+        pub changed_by: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -61,7 +61,12 @@ pub(crate) struct ImportView {
     errors: Vec<CellErrorView>,
     /// Empty in the list of imports.
     diff: Vec<DiffLine>,
+    /// When and by whom it was read in.
     made_at: i64,
+    made_by_name: String,
+    /// When and by whom it came into its state.
+    changed_at: i64,
+    changed_by_name: String,
 }
 
 impl ImportView {
@@ -93,6 +98,9 @@ impl ImportView {
             errors: errors.collect(),
             diff: diff.collect(),
             made_at: preview.made_at.0,
+            made_by_name: preview.made_by_name,
+            changed_at: preview.changed_at.0,
+            changed_by_name: preview.changed_by_name,
         }
     }
 }
@@ -191,6 +199,21 @@ pub(super) async fn list(
     let mut imports = org.import_list(caller.city).await?;
     imports.retain(|import| may_everywhere(&caller, import.kind.right()));
     Ok(Json(imports.into_iter().map(|preview| ImportView::of(preview, lang)).collect()))
+}
+
+/// An import with its diff.
+#[utoipa::path(get, path = "/api/v1/org/imports/{id}", tag = "org", operation_id = "showImport",
+    params(("id" = String, Path, description = "id of the import")),
+    responses((status = 200, description = "the import", body = ImportView),
+        (status = 404, description = "no such import, or of a kind that the caller may not import")))]
+pub(super) async fn show(
+    State(org): State<Org>,
+    caller: Caller,
+    At(id): At<String>,
+    headers: HeaderMap,
+) -> Result<Json<ImportView>, Refusal> {
+    let id = allowed(&org, &caller, &id).await?;
+    Ok(Json(ImportView::of(org.import_show(caller.city, id).await?, lang_of(&headers))))
 }
 
 /// Writes what the preview says, all or nothing.

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use kernel::id::{CityId, UserId};
 use kernel::time::Time;
+use platform::auth::names_of;
 use platform::db::Fault;
 use platform::idempotency::{Once, OnceKey, once};
 use platform::web::Dictionary;
@@ -48,6 +49,11 @@ pub(crate) struct Preview {
     pub(crate) errors: Vec<CellError>,
     pub(crate) diff: Vec<Shown>,
     pub(crate) made_at: Time,
+    pub(crate) made_by: UserId,
+    pub(crate) made_by_name: String,
+    pub(crate) changed_at: Time,
+    pub(crate) changed_by: UserId,
+    pub(crate) changed_by_name: String,
 }
 
 /// A workbook that came in.
@@ -157,6 +163,7 @@ impl Org {
             made_at: now,
             made_by: by.0,
             changed_at: now,
+            changed_by: by.0,
         };
         let mut pieces: Vec<Vec<import_change::Model>> =
             changes.chunks(KEPT_PER_COMMAND).map(<[_]>::to_vec).collect();
@@ -184,6 +191,7 @@ impl Org {
     pub(crate) async fn import_show(&self, city: CityId, id: i64) -> Result<Preview, EditError> {
         let row = self.import_row(city, id).await?;
         let mut preview = preview_of(&row)?;
+        self.name_people(city, std::slice::from_mut(&mut preview)).await?;
         for change in self.import_changes(city, id).await? {
             preview.diff.extend(ChangeContent::open(&self.ctx.secrets, &change.content)?.shown);
         }
@@ -202,7 +210,20 @@ impl Org {
             .all(self.ctx.db.reader())
             .await
             .map_err(Fault::from)?;
-        rows.iter().map(|row| preview_of(row).map_err(EditError::from)).collect()
+        let mut previews: Vec<Preview> = rows.iter().map(preview_of).collect::<Result<_, _>>()?;
+        self.name_people(city, &mut previews).await?;
+        Ok(previews)
+    }
+
+    /// Fills in the names of those who read the imports in and turned them last.
+    async fn name_people(&self, city: CityId, previews: &mut [Preview]) -> Result<(), Fault> {
+        let users: Vec<UserId> = previews.iter().flat_map(|one| [one.made_by, one.changed_by]).collect();
+        let names = names_of(&self.ctx, city, &users).await?;
+        for preview in previews {
+            let name = |user| names.get(user).cloned().unwrap_or_default();
+            (preview.made_by_name, preview.changed_by_name) = (name(&preview.made_by), name(&preview.changed_by));
+        }
+        Ok(())
     }
 
     async fn import_row(&self, city: CityId, id: i64) -> Result<import::Model, EditError> {
@@ -256,5 +277,10 @@ fn preview_of(row: &import::Model) -> Result<Preview, Fault> {
         errors: serde_json::from_str(&row.errors).map_err(|_| unreadable())?,
         diff: Vec::new(),
         made_at: Time(row.made_at),
+        made_by: UserId(row.made_by),
+        made_by_name: String::new(),
+        changed_at: Time(row.changed_at),
+        changed_by: UserId(row.changed_by),
+        changed_by_name: String::new(),
     })
 }

@@ -65,7 +65,7 @@ async fn cookie(world: &World, id: UserId, role: Role, area: AreaKey) -> String 
         city: world.city,
         id,
         login: format!("login{id}"),
-        name: "某人".into(),
+        name: format!("某人{id}"),
         password: String::new(),
         unit: Some(CITY_UNIT),
         grants: [Grant { role, area: area.range(), unit: None }].into(),

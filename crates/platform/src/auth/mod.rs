@@ -6,7 +6,9 @@ mod tables;
 mod user;
 mod verify;
 
-use kernel::id::CityId;
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::id::{CityId, UserId};
 use kernel::problem::{Problem, ToProblem};
 use kernel::time::{HOUR_MS, Time};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -107,7 +109,7 @@ pub async fn sign_in(
         return Err(AuthError::WrongPassword);
     }
     let Some(user) = found else { return Err(AuthError::WrongPassword) };
-    open_session(ctx, city, kernel::id::UserId(user.id)).await
+    open_session(ctx, city, UserId(user.id)).await
 }
 
 /// Opens a session without a password: for the roles of the demo's tour, and after another sign-on has vouched.
@@ -117,7 +119,7 @@ pub async fn sign_in(
 pub async fn open_session(
     ctx: &Ctx,
     city: CityId,
-    user: kernel::id::UserId,
+    user: UserId,
 ) -> Result<(String, Caller), AuthError> {
     let token = ctx.secrets.token();
     let hash = digest(token.as_bytes());
@@ -145,14 +147,36 @@ pub async fn user_of_login(
     ctx: &Ctx,
     city: CityId,
     login: &str,
-) -> Result<Option<kernel::id::UserId>, Fault> {
+) -> Result<Option<UserId>, Fault> {
     let found = tables::user::Entity::find()
         .filter(tables::user::Column::CityId.eq(city.0))
         .filter(tables::user::Column::Login.eq(login))
         .filter(tables::user::Column::Disabled.eq(false))
         .one(ctx.db.reader())
         .await?;
-    Ok(found.map(|user| kernel::id::UserId(user.id)))
+    Ok(found.map(|user| UserId(user.id)))
+}
+
+/// The names of some users, as staff see them; who is not known is left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn names_of(
+    ctx: &Ctx,
+    city: CityId,
+    users: &[UserId],
+) -> Result<BTreeMap<UserId, String>, Fault> {
+    let ids: BTreeSet<i64> = users.iter().map(|user| user.0).collect();
+    let rows = tables::user::Entity::find()
+        .filter(tables::user::Column::CityId.eq(city.0))
+        .filter(tables::user::Column::Id.is_in(ids))
+        .all(ctx.db.reader())
+        .await?;
+    let name = |row: tables::user::Model| {
+        let name = ctx.secrets.open(&row.name_sealed).unwrap_or(row.login);
+        (UserId(row.id), name)
+    };
+    Ok(rows.into_iter().map(name).collect())
 }
 
 /// The grants of every user of a city who has any.
@@ -162,14 +186,14 @@ pub async fn user_of_login(
 pub async fn grants_of_city(
     ctx: &Ctx,
     city: CityId,
-) -> Result<std::collections::BTreeMap<kernel::id::UserId, Grants>, Fault> {
+) -> Result<BTreeMap<UserId, Grants>, Fault> {
     let rows = tables::grant::Entity::find()
         .filter(tables::grant::Column::CityId.eq(city.0))
         .all(ctx.db.reader())
         .await?;
-    let mut held = std::collections::BTreeMap::<kernel::id::UserId, Grants>::new();
+    let mut held = BTreeMap::<UserId, Grants>::new();
     for row in rows {
-        held.entry(kernel::id::UserId(row.user_id)).or_default().extend(row.grant());
+        held.entry(UserId(row.user_id)).or_default().extend(row.grant());
     }
     Ok(held)
 }

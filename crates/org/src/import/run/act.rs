@@ -70,7 +70,7 @@ impl Org {
         }
         keep_own_rights(&city, preview.kind, &self.forth(&changes)?, by)?;
         let turn = Turn::new(id, import_id, self.ctx.now(), (import::PREVIEW, import::APPLYING));
-        self.ctx.db.write(Turn { policy: Some(row.policy_version), ..turn }).await?;
+        self.ctx.db.write(Turn { policy: Some(row.policy_version), by: Some(by), ..turn }).await?;
         self.import_end(id, Actor::User(by), import_id, Way::Forth).await?;
         self.import_show(id, import_id).await
     }
@@ -107,7 +107,7 @@ impl Org {
         }
         keep_own_rights(&city, preview_of(&row)?.kind, &todo, by)?;
         let turn = Turn::new(id, import_id, self.ctx.now(), (import::APPLIED, import::UNDOING));
-        self.ctx.db.write(Turn { policy: Some(city.versions().policy), ..turn }).await?;
+        self.ctx.db.write(Turn { policy: Some(city.versions().policy), by: Some(by), ..turn }).await?;
         self.import_end(id, Actor::User(by), import_id, Way::Back).await?;
         self.import_show(id, import_id).await
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use kernel::id::CityId;
+use kernel::id::{CityId, UserId};
 use kernel::time::Time;
 use platform::db::{Command, Fault, Tx};
 use platform::idempotency::OnceKey;
@@ -49,6 +49,8 @@ pub(super) struct Turn {
     pub(super) city: CityId,
     pub(super) id: i64,
     pub(super) at: Time,
+    /// Who turns it; `None` where nobody does but the machine.
+    pub(super) by: Option<UserId>,
     pub(super) states: (&'static str, &'static str),
     /// The policy version at which this was judged.
     pub(super) policy: Option<i64>,
@@ -56,7 +58,7 @@ pub(super) struct Turn {
 
 impl Turn {
     pub(super) fn new(city: CityId, id: i64, at: Time, states: (&'static str, &'static str)) -> Self {
-        Self { city, id, at, states, policy: None }
+        Self { city, id, at, by: None, states, policy: None }
     }
 }
 
@@ -76,7 +78,11 @@ impl Command for Turn {
             return Err(OrgError::ImportRunning.into());
         }
         let (from, to) = self.states;
-        let update = import::Entity::update_many()
+        let mut update = import::Entity::update_many();
+        if let Some(by) = self.by {
+            update = update.col_expr(import::Column::ChangedBy, Expr::value(by.0));
+        }
+        let update = update
             .col_expr(import::Column::State, Expr::value(to))
             .col_expr(import::Column::DoneCount, Expr::value(0))
             .col_expr(import::Column::ChangedAt, Expr::value(self.at.0))
