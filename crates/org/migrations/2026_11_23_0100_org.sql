@@ -36,7 +36,7 @@ CREATE TABLE org_import (
     -- units, people, matrix
     kind TEXT NOT NULL,
     file_name TEXT NOT NULL,
-    -- preview, applying, applied, undoing, undone
+    -- reading, preview, applying, applied, undoing, undone
     state TEXT NOT NULL,
     -- Rows of the sheet.
     row_count INTEGER NOT NULL,
@@ -58,7 +58,7 @@ CREATE TABLE org_import (
 );
 CREATE INDEX org_import_by_state ON org_import (city_id, state);
 
--- One change of a workbook, in the order in which it is done.
+-- One change of a workbook, in the order in which it is done. Deleted when it cannot be taken back any more.
 CREATE TABLE org_import_change (
     city_id BIGINT NOT NULL,
     import_id BIGINT NOT NULL,

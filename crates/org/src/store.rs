@@ -171,6 +171,8 @@ pub(crate) mod import {
     use platform::db::Fault;
     use sea_orm::entity::prelude::*;
 
+    /// Its changes are still being kept; nobody sees it.
+    pub(crate) const READING: &str = "reading";
     /// Read in and shown, nothing changed yet.
     pub(crate) const PREVIEW: &str = "preview";
     /// Its changes are being written.

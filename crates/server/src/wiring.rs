@@ -16,7 +16,7 @@ use crate::router::Rooms;
 
 /// How often the lease of the server number is renewed; a lease holds ten minutes.
 const RENEW: Duration = Duration::from_secs(180);
-/// How often old uploads and idempotency keys are swept.
+/// How often old uploads, idempotency keys and imports are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
 /// How often imports without progress are looked for.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -32,7 +32,7 @@ pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>
     let city = ctx.home_city;
     work.spawn(react(ctx.clone(), city, stopped.clone()));
     work.spawn(renew(ctx.clone(), holder.to_owned()));
-    work.spawn(sweep(ctx.clone()));
+    work.spawn(sweep(ctx.clone(), rooms.org.clone()));
     work.spawn(hall(rooms.org.clone(), city));
     work.spawn(platform::files::work(ctx.clone(), stopped.clone()));
     let timers = platform::timers::Timers::new(ctx, cases::timers(&rooms.cases));
@@ -85,13 +85,16 @@ async fn renew(ctx: Ctx, holder: String) {
     }
 }
 
-async fn sweep(ctx: Ctx) {
+async fn sweep(ctx: Ctx, org: org::Org) {
     loop {
         if let Err(fault) = platform::files::sweep(&ctx, ctx.home_city).await {
             tracing::error!(%fault, "old uploads were not swept");
         }
         if let Err(fault) = platform::idempotency::sweep(&ctx, ctx.home_city).await {
             tracing::error!(%fault, "old idempotency keys were not swept");
+        }
+        if let Err(fault) = org.sweep_imports(ctx.home_city).await {
+            tracing::error!(%fault, "old imports were not swept");
         }
         tokio::time::sleep(SWEEP).await;
     }

@@ -59,7 +59,7 @@ pub(crate) struct ImportView {
     changes: usize,
     removes: usize,
     errors: Vec<CellErrorView>,
-    /// Empty in the list of imports.
+    /// Empty in the list of imports, and where it is not kept any more.
     diff: Vec<DiffLine>,
     /// When and by whom it was read in.
     made_at: i64,
@@ -67,6 +67,8 @@ pub(crate) struct ImportView {
     /// When and by whom it came into its state.
     changed_at: i64,
     changed_by_name: String,
+    /// Until when an applied import can be undone; then what was before is deleted.
+    undo_until: Option<i64>,
 }
 
 impl ImportView {
@@ -101,6 +103,7 @@ impl ImportView {
             made_by_name: preview.made_by_name,
             changed_at: preview.changed_at.0,
             changed_by_name: preview.changed_by_name,
+            undo_until: preview.undo_until.map(|until| until.0),
         }
     }
 }

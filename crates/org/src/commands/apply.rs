@@ -13,6 +13,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use super::{Change, Edit, EditError};
 use crate::document::{Document, Kind};
 use crate::errors::OrgError;
+use crate::import::drop_all_of;
 use crate::store::{import, person, record};
 
 /// What is personal about a member of staff, made before the command so that it may run twice.
@@ -274,6 +275,7 @@ impl Apply {
         self.update(tx, &old, &row).await?;
         if erase {
             self.forget(tx, old.id).await?;
+            drop_all_of(tx, self.city, old.id).await?;
         }
         Ok(row)
     }

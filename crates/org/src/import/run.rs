@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use super::content::ChangeContent;
 use super::plan::{CellError, Plan, Shown};
 use super::sheet::{Facts, read};
-use super::{ImportKind, template};
+use super::{ImportKind, template, undo_until};
 use crate::city::City;
 use crate::commands::EditError;
 use crate::document::Kind;
@@ -54,6 +54,8 @@ pub(crate) struct Preview {
     pub(crate) changed_at: Time,
     pub(crate) changed_by: UserId,
     pub(crate) changed_by_name: String,
+    /// Until when it can be undone.
+    pub(crate) undo_until: Option<Time>,
 }
 
 /// A workbook that came in.
@@ -152,7 +154,7 @@ impl Org {
             id,
             kind: kind.word().to_owned(),
             file_name,
-            state: import::PREVIEW.to_owned(),
+            state: import::READING.to_owned(),
             row_count: i32::try_from(plan.row_count).unwrap_or(i32::MAX),
             add_count: adds,
             change_count: edits,
@@ -165,14 +167,19 @@ impl Org {
             changed_at: now,
             changed_by: by.0,
         };
-        let mut pieces: Vec<Vec<import_change::Model>> =
-            changes.chunks(KEPT_PER_COMMAND).map(<[_]>::to_vec).collect();
-        let last = pieces.pop().unwrap_or_default();
-        for changes in pieces {
-            self.ctx.db.write(Save { city: city.id(), changes, row: None, key: None }).await?;
+        let city = city.id();
+        let mut row = Some(row);
+        let mut pieces = changes.chunks(KEPT_PER_COMMAND).peekable();
+        loop {
+            let changes = pieces.next().unwrap_or_default().to_vec();
+            // The row comes first: changes without one would be found by nobody.
+            let save = Save { city, id, changes, row: row.take(), key: key.clone(), last: pieces.peek().is_none() };
+            let last = save.last;
+            self.ctx.db.write(save).await?;
+            if last {
+                return Ok(id);
+            }
         }
-        self.ctx.db.write(Save { city: city.id(), changes: last, row: Some(row), key }).await?;
-        Ok(id)
     }
 
     /// What an import holds.
@@ -205,6 +212,7 @@ impl Org {
     pub(crate) async fn import_list(&self, city: CityId) -> Result<Vec<Preview>, EditError> {
         let rows = import::Entity::find()
             .filter(import::Column::CityId.eq(city.0))
+            .filter(import::Column::State.ne(import::READING))
             .order_by_desc(import::Column::Id)
             .limit(LISTED)
             .all(self.ctx.db.reader())
@@ -282,5 +290,6 @@ fn preview_of(row: &import::Model) -> Result<Preview, Fault> {
         changed_at: Time(row.changed_at),
         changed_by: UserId(row.changed_by),
         changed_by_name: String::new(),
+        undo_until: (row.state == import::APPLIED).then(|| undo_until(Time(row.changed_at))),
     })
 }

@@ -41,7 +41,8 @@ pub(crate) fn book(sheet: &str, headings: &[&str], rows: &[Vec<String>]) -> Vec<
     book.save_to_buffer().unwrap()
 }
 
-fn line<const N: usize>(cells: [&str; N]) -> Vec<String> {
+/// A line of a sheet.
+pub(crate) fn line<const N: usize>(cells: [&str; N]) -> Vec<String> {
     cells.map(str::to_owned).to_vec()
 }
 
@@ -49,7 +50,8 @@ fn list(rows: &[Vec<String>]) -> Vec<u8> {
     book("责任清单", &["行号", "类别编码", "区域编码", "责任单位编码"], rows)
 }
 
-async fn preview(hall: &Hall, kind: &str, bytes: Vec<u8>) -> Answer {
+/// Reads a workbook in, as an administrator.
+pub(crate) async fn preview(hall: &Hall, kind: &str, bytes: Vec<u8>) -> Answer {
     preview_by(hall, &hall.admin, kind, bytes).await
 }
 
@@ -58,7 +60,8 @@ async fn preview_by(hall: &Hall, cookie: &str, kind: &str, bytes: Vec<u8>) -> An
     hall.app.post(&path).signed_in(cookie).bytes(XLSX, bytes).send().await
 }
 
-async fn act(hall: &Hall, id: &str, act: &str) -> Answer {
+/// Applies or undoes an import, as an administrator.
+pub(crate) async fn act(hall: &Hall, id: &str, act: &str) -> Answer {
     act_by(hall, &hall.admin, id, act).await
 }
 
@@ -66,7 +69,8 @@ async fn act_by(hall: &Hall, cookie: &str, id: &str, act: &str) -> Answer {
     hall.app.post(&format!("/api/v1/org/imports/{id}/{act}")).signed_in(cookie).send().await
 }
 
-fn id_of(answer: &Answer) -> String {
+/// The id of an import in an answer.
+pub(crate) fn id_of(answer: &Answer) -> String {
     answer.at("/id").as_str().unwrap().to_owned()
 }
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod fixture;
+mod forgetting;
 mod http;
 mod imports;
 mod records;

@@ -40,7 +40,7 @@ impl Org {
     ///
     /// # Errors
     /// [`OrgError::ChangedSince`] names the records that somebody changed since, or that are needed now;
-    /// [`OrgError::WrongImportState`] unless it is applied; [`OrgError::OwnRights`].
+    /// [`OrgError::WrongImportState`] unless it is applied; [`OrgError::UndoTooLate`]; [`OrgError::OwnRights`].
     pub(crate) async fn import_undo(&self, id: CityId, by: UserId, import: i64) -> Result<Preview, EditError> {
         let org = self.clone();
         to_the_end(async move { org.undo_import(id, by, import).await }).await
@@ -77,6 +77,7 @@ impl Org {
 
     async fn undo_import(&self, id: CityId, by: UserId, import_id: i64) -> Result<Preview, EditError> {
         let row = self.import_row(id, import_id).await?;
+        let preview = preview_of(&row)?;
         match row.state.as_str() {
             import::APPLIED => {}
             import::UNDONE => return self.import_show(id, import_id).await,
@@ -84,6 +85,12 @@ impl Org {
         }
         let city = self.refresh(id).await?;
         let changes = self.import_changes(id, import_id).await?;
+        let too_late = preview.undo_until.is_none_or(|until| until < self.ctx.now());
+        // Changes that an erased person took with him count as gone too.
+        let gone = changes.is_empty() && preview.adds + preview.changes + preview.removes > 0;
+        if too_late || gone {
+            return Err(OrgError::UndoTooLate.into());
+        }
         let touched = |c: &&import_change::Model| {
             let now = Kind::by_word(&c.record_kind).map(|kind| city.record_version(kind, c.record_id));
             now != c.version_after
@@ -105,7 +112,7 @@ impl Org {
         if !needed.is_empty() {
             return Err(OrgError::ChangedSince(needed).into());
         }
-        keep_own_rights(&city, preview_of(&row)?.kind, &todo, by)?;
+        keep_own_rights(&city, preview.kind, &todo, by)?;
         let turn = Turn::new(id, import_id, self.ctx.now(), (import::APPLIED, import::UNDOING));
         self.ctx.db.write(Turn { policy: Some(city.versions().policy), by: Some(by), ..turn }).await?;
         self.import_end(id, Actor::User(by), import_id, Way::Back).await?;

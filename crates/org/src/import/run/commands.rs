@@ -14,12 +14,14 @@ use crate::commands::{Apply, EditError, Step};
 use crate::errors::OrgError;
 use crate::store::{import, import_change};
 
-/// Keeps changes of a preview, and with the last of them the preview itself.
+/// Keeps a preview, with the first of its changes, or more of them. With the last it is there for everybody.
 pub(super) struct Save {
     pub(super) city: CityId,
+    pub(super) id: i64,
     pub(super) changes: Vec<import_change::Model>,
     pub(super) row: Option<import::Model>,
     pub(super) key: Option<OnceKey>,
+    pub(super) last: bool,
 }
 
 impl Command for Save {
@@ -36,8 +38,15 @@ impl Command for Save {
         }
         if let Some(row) = &self.row {
             tx.insert_model(row.clone());
+        }
+        if self.last {
+            let shown = import::Entity::update_many()
+                .col_expr(import::Column::State, Expr::value(import::PREVIEW))
+                .filter(import::Column::CityId.eq(self.city.0))
+                .filter(import::Column::Id.eq(self.id));
+            tx.update(shown).await?;
             if let Some(key) = &self.key {
-                key.remember(tx, &row.id)?;
+                key.remember(tx, &self.id)?;
             }
         }
         Ok(())
