@@ -98,6 +98,25 @@ pub const RIGHTS: [Right; 14] = [
     Right::JournalVerify,
 ];
 
+impl Right {
+    /// Does it only let its holder look, at nothing that is masked?
+    pub const fn only_looks(self) -> bool {
+        match self {
+            Self::CaseRead | Self::OrgRead | Self::BoardRead | Self::JournalVerify => true,
+            Self::CaseReport
+            | Self::CasePreVerify
+            | Self::CaseFile
+            | Self::CaseDispatch
+            | Self::CaseHandle
+            | Self::CaseCheck
+            | Self::CaseClose
+            | Self::ReporterUnmask
+            | Self::OrgEdit
+            | Self::UserEdit => false,
+        }
+    }
+}
+
 impl Role {
     /// What the role may do within its area and unit.
     pub const fn rights(self) -> &'static [Right] {

@@ -9,6 +9,7 @@ use kernel::id::CityId;
 use platform::Ctx;
 use platform::db::lease::lease;
 use platform::journal::{Actor, Reaction, Reactions, Stamp};
+use platform::web::Sessions;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -16,9 +17,9 @@ use crate::router::Rooms;
 
 /// How often the lease of the server number is renewed; a lease holds ten minutes.
 const RENEW: Duration = Duration::from_secs(180);
-/// How often old uploads, idempotency keys and imports are swept.
+/// How often old uploads, idempotency keys, sessions and imports are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
-/// How often imports without progress are looked for.
+/// How often used sessions are written, and imports without progress looked for.
 const MINUTE: Duration = Duration::from_secs(60);
 /// An import that nobody has brought forward for so long is finished here.
 const IDLE_MS: i64 = 60_000;
@@ -34,6 +35,7 @@ pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>
     work.spawn(renew(ctx.clone(), holder.to_owned()));
     work.spawn(sweep(ctx.clone(), rooms.org.clone()));
     work.spawn(hall(rooms.org.clone(), city));
+    work.spawn(seen(ctx.clone(), rooms.sessions.clone()));
     work.spawn(platform::files::work(ctx.clone(), stopped.clone()));
     let timers = platform::timers::Timers::new(ctx, cases::timers(&rooms.cases));
     let until = stopped.clone();
@@ -93,10 +95,23 @@ async fn sweep(ctx: Ctx, org: org::Org) {
         if let Err(fault) = platform::idempotency::sweep(&ctx, ctx.home_city).await {
             tracing::error!(%fault, "old idempotency keys were not swept");
         }
+        if let Err(fault) = platform::auth::sweep(&ctx, ctx.home_city).await {
+            tracing::error!(%fault, "sessions that are over were not swept");
+        }
         if let Err(fault) = org.sweep_imports(ctx.home_city).await {
             tracing::error!(%fault, "old imports were not swept");
         }
         tokio::time::sleep(SWEEP).await;
+    }
+}
+
+/// Lets sessions live on that were used.
+async fn seen(ctx: Ctx, sessions: Sessions) {
+    loop {
+        tokio::time::sleep(MINUTE).await;
+        if let Err(fault) = sessions.flush(&ctx).await {
+            tracing::error!(%fault, "used sessions were not renewed");
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod commands;
 mod password;
+mod session;
 mod tables;
 mod user;
 mod verify;
@@ -10,13 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::id::{CityId, UserId};
 use kernel::problem::{Problem, ToProblem};
-use kernel::time::{HOUR_MS, Time};
+use kernel::time::Time;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 pub use commands::{
     AddUser, ChangeUser, SignIn, SignOut, UserChange, add_user_in, change_user_in, retire_in,
 };
 pub use password::{PasswordPolicy, Passwords};
+pub use session::{Renewal, SESSION_MAX_MS, SESSION_MS, renew, sweep};
 pub use user::{Grants, User, UserEvent, evolve, start};
 pub use verify::verify;
 
@@ -24,9 +26,6 @@ use crate::ctx::Ctx;
 use crate::db::Fault;
 use crate::secrets::digest;
 use crate::web::Caller;
-
-/// A session lasts one working day.
-pub const SESSION_MS: i64 = 12 * HOUR_MS;
 
 /// Why a sign-in or a change of a user was refused.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -67,23 +66,39 @@ impl ToProblem for AuthError {
 /// # Errors
 /// What the database says.
 pub async fn caller_of(ctx: &Ctx, token_hash: &[u8], now: Time) -> Result<Option<Caller>, Fault> {
+    Ok(resolve(ctx, token_hash, now).await?.map(|(caller, _)| caller))
+}
+
+/// [`caller_of`], and until when the session lives on now that it was used; `None` while that need not be written.
+///
+/// # Errors
+/// What the database says.
+pub async fn resolve(
+    ctx: &Ctx,
+    token_hash: &[u8],
+    now: Time,
+) -> Result<Option<(Caller, Option<Renewal>)>, Fault> {
     let conn = ctx.db.reader();
     // The token's hash is the key, and 256 random bits name one session of one city.
     // tidy: all cities — the city is what this lookup finds
-    let Some(session) = tables::session::Entity::find_by_id(token_hash.to_vec()).one(conn).await? else {
+    let Some(found) = tables::session::Entity::find_by_id(token_hash.to_vec()).one(conn).await? else {
         return Ok(None);
     };
-    if session.until_at <= now.0 {
+    if found.until_at <= now.0 {
         return Ok(None);
     }
-    let Some(user) = tables::user::find(conn, CityId(session.city_id), session.user_id).await? else {
+    let Some(user) = tables::user::find(conn, CityId(found.city_id), found.user_id).await? else {
         return Ok(None);
     };
     if user.disabled {
         return Ok(None);
     }
-    let grants = tables::grant::of(conn, CityId(session.city_id), session.user_id).await?;
-    Ok(Some(tables::caller(ctx, user, grants)))
+    let grants = tables::grant::of(conn, CityId(found.city_id), found.user_id).await?;
+    let caller = tables::caller(ctx, user, grants);
+    let until = session::renewed(Time(found.made_at), Time(found.until_at), &caller.grants, now);
+    let renewal =
+        until.map(|until| Renewal { city: caller.city, token_hash: token_hash.to_vec(), until });
+    Ok(Some((caller, renewal)))
 }
 
 /// Signs in: checks the password (slowly, off the async threads) and opens a session. Returns the token and the caller.
