@@ -7,6 +7,7 @@
 use kernel::id::CityId;
 use kernel::time::{DAY_MS, Time};
 use platform::db::{Command, Fault, Tx};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::document::{Document, Kind};
