@@ -350,10 +350,11 @@ async fn an_import_goes_on_when_its_page_is_closed(world: World) {
     let id = large(&hall, 1_500).await;
     for (verb, half, done) in [("apply", "applying", "applied"), ("undo", "undoing", "undone")] {
         let mut request = Box::pin(act(&hall, &id, verb));
+        let begun = [half, done];
         tokio::select! {
             biased;
             answer = &mut request => panic!("nobody could close the page in time: {answer:?}"),
-            () = until(&hall, &[half, done]) => {}
+            () = until(&hall, &begun) => {}
         }
         drop(request);
         until(&hall, &[done]).await;
