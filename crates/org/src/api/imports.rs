@@ -204,21 +204,6 @@ pub(super) async fn list(
     Ok(Json(imports.into_iter().map(|preview| ImportView::of(preview, lang)).collect()))
 }
 
-/// An import with its diff.
-#[utoipa::path(get, path = "/api/v1/org/imports/{id}", tag = "org", operation_id = "showImport",
-    params(("id" = String, Path, description = "id of the import")),
-    responses((status = 200, description = "the import", body = ImportView),
-        (status = 404, description = "no such import, or of a kind that the caller may not import")))]
-pub(super) async fn show(
-    State(org): State<Org>,
-    caller: Caller,
-    At(id): At<String>,
-    headers: HeaderMap,
-) -> Result<Json<ImportView>, Refusal> {
-    let id = allowed(&org, &caller, &id).await?;
-    Ok(Json(ImportView::of(org.import_show(caller.city, id).await?, lang_of(&headers))))
-}
-
 /// Writes what the preview says, all or nothing.
 #[utoipa::path(post, path = "/api/v1/org/imports/{id}/apply", tag = "org", operation_id = "applyImport",
     params(("id" = String, Path, description = "id of the import")),
