@@ -343,7 +343,7 @@ async fn large(hall: &Hall, rows: usize) -> String {
 
 async fn an_import_goes_on_when_its_page_is_closed(world: World) {
     let hall = Hall::open(world).await;
-    let id = large(&hall, 1_500).await;
+    let id = large(&hall, 900).await;
     for (verb, half, done) in [("apply", "applying", "applied"), ("undo", "undoing", "undone")] {
         let mut request = Box::pin(act(&hall, &id, verb));
         let begun = [half, done];
@@ -375,6 +375,8 @@ async fn two_runners_of_one_import_do_it_once(world: World) {
     assert_eq!(answer.expect(200).at("/state"), json!("applied"));
     let snapshot = hall.org.refresh(city).await.unwrap();
     assert_eq!((snapshot.matrix().rows().len(), snapshot.versions().policy), (900, before + 1));
-    assert!(snapshot.matrix().rows().iter().all(|row| snapshot.record_version(org::Kind::MatrixRow, row.id.0) == 1));
+    // The first two rows stood before.
+    let mut new = snapshot.matrix().rows().iter().filter(|row| row.row_no > 2);
+    assert!(new.all(|row| snapshot.record_version(org::Kind::MatrixRow, row.id.0) == 1));
     assert_eq!(org::verify(&hall.world.ctx, city).await.unwrap(), []);
 }
