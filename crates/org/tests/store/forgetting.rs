@@ -37,7 +37,7 @@ async fn person_of(hall: &Hall, code: &str, name: &str) -> String {
 }
 
 async fn a_preview_that_nobody_applied_is_gone_after_a_day(world: World) {
-    let hall = Hall::open(world).await;
+    let mut hall = Hall::open(world).await;
     let city = hall.world.city;
     let id = person_of(&hall, "R1", "欧阳示例").await;
     assert_eq!(kept(&hall).await, (1, 2));
@@ -46,22 +46,25 @@ async fn a_preview_that_nobody_applied_is_gone_after_a_day(world: World) {
     hall.world.clock.advance_ms(HOUR_MS);
     assert_eq!(hall.org.sweep_imports(city).await.unwrap(), 1);
     assert_eq!(kept(&hall).await, (0, 0));
+    hall.sign_in_again().await;
     act(&hall, &id, "apply").await.expect_problem(404, "org/no-such-record");
 }
 
 async fn what_was_before_is_kept_for_a_week(world: World) {
-    let hall = Hall::open(world).await;
+    let mut hall = Hall::open(world).await;
     let city = hall.world.city;
     let first = person_of(&hall, "R1", "欧阳示例").await;
     let applied = act(&hall, &first, "apply").await.expect(200);
     let week = hall.world.ctx.now().plus_ms(7 * DAY_MS);
     assert_eq!(applied.at("/undo_until"), json!(week.0));
     hall.world.clock.set(week);
+    hall.sign_in_again().await;
     assert_eq!(hall.org.sweep_imports(city).await.unwrap(), 0);
     act(&hall, &first, "undo").await.expect(200);
     let second = person_of(&hall, "R2", "司马示例").await;
     act(&hall, &second, "apply").await.expect(200);
     hall.world.clock.advance_ms(7 * DAY_MS + 1);
+    hall.sign_in_again().await;
     // Refused before the sweep comes by, and after it.
     act(&hall, &second, "undo").await.expect_problem(409, "org/undo-too-late");
     assert_eq!(hall.org.sweep_imports(city).await.unwrap(), 2);

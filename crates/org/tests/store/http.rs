@@ -60,6 +60,14 @@ impl Hall {
     }
 }
 
+impl Hall {
+    /// Signs the administrator in anew, after a night.
+    pub(crate) async fn sign_in_again(&mut self) {
+        let (token, _) = open_session(&self.world.ctx, self.world.city, ADMIN).await.unwrap();
+        self.admin = format!("youju_session={token}");
+    }
+}
+
 async fn cookie(world: &World, id: UserId, role: Role, area: AreaKey) -> String {
     let add = AddUser {
         city: world.city,
