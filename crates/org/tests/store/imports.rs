@@ -356,6 +356,7 @@ async fn an_import_goes_on_when_its_page_is_closed(world: World) {
         until(&hall, &[done]).await;
     }
     // Nobody is locked out afterwards.
+    hall.org.refresh(hall.world.city).await.unwrap();
     hall.org.edit(hall.world.city, BUILDER, vec![row(9, "E04", key(hall.world.city, 101, 0, 0), CITY_UNIT).into()])
         .await
         .unwrap();
