@@ -1,6 +1,6 @@
 //! A record of any kind, as the one table of the hall holds it and as one command changes many.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kernel::id::UnitId;
 use platform::db::{Fault, Tx};
@@ -199,6 +199,53 @@ fn put<R: Record>(list: &mut Vec<R>, record: R) {
     }
 }
 
+/// What becomes of a record.
+pub(crate) enum Fate {
+    /// It is now this; a person keeps the name and phone that are known of him.
+    Set(Document),
+    /// A person is now this, with his name and phone.
+    Person(PersonView),
+    /// It no longer stands.
+    Gone,
+}
+
+/// The fates of the records of one kind, each with its turn.
+type Fates = HashMap<i64, (usize, Fate)>;
+
+/// Brings fates to a list in one walk: changed records stay in their places, new ones follow in their turn.
+fn settle<T>(list: &mut Vec<T>, id: impl Fn(&T) -> i64, mut fates: Fates, made: impl Fn(Fate, Option<&T>) -> Option<T>) {
+    list.retain_mut(|item| match fates.remove(&id(item)) {
+        None => true,
+        Some((_, fate)) => match made(fate, Some(item)) {
+            Some(new) => {
+                *item = new;
+                true
+            }
+            None => false,
+        },
+    });
+    let mut new: Vec<(usize, Fate)> = fates.into_values().collect();
+    new.sort_by_key(|(turn, _)| *turn);
+    list.extend(new.into_iter().filter_map(|(_, fate)| made(fate, None)));
+}
+
+/// The same for records that are there once at most.
+fn settle_one<R: Record>(one: &mut Option<R>, fates: Fates, made: impl Fn(Fate, Option<&R>) -> Option<R>) {
+    let mut list: Vec<R> = one.take().into_iter().collect();
+    settle(&mut list, Record::id, fates, made);
+    *one = list.pop();
+}
+
+/// The record of a fate, for the lists of one kind.
+macro_rules! made {
+    ($kind:ident) => {
+        |fate, _| match fate {
+            Fate::Set(Document::$kind(record)) => Some(record),
+            Fate::Set(_) | Fate::Person(_) | Fate::Gone => None,
+        }
+    };
+}
+
 fn drop_by<R: Record>(list: &mut Vec<R>, id: i64) {
     list.retain(|record| record.id() != id);
 }
@@ -223,6 +270,36 @@ impl Records {
             Document::Cell(record) => put(&mut self.cells, record),
             Document::MatrixRow(record) => put(&mut self.rows, record),
             Document::Day(record) => put(&mut self.days, record),
+        }
+    }
+
+    /// Changes many records. Of several words on one record the last holds.
+    pub(crate) fn change(&mut self, fates: impl IntoIterator<Item = (Kind, i64, Fate)>) {
+        let mut by_kind: HashMap<Kind, Fates> = HashMap::new();
+        for (turn, (kind, id, fate)) in fates.into_iter().enumerate() {
+            by_kind.entry(kind).or_default().insert(id, (turn, fate));
+        }
+        for (kind, fates) in by_kind {
+            match kind {
+                Kind::Profile => settle_one(&mut self.profile, fates, made!(Profile)),
+                Kind::Backdrop => settle_one(&mut self.backdrop, fates, made!(Backdrop)),
+                Kind::Place => settle(&mut self.places, Record::id, fates, made!(Place)),
+                Kind::Zone => settle(&mut self.zones, Record::id, fates, made!(Zone)),
+                Kind::Unit => {
+                    let gone = |id: i64| matches!(fates.get(&id), Some((_, Fate::Gone)));
+                    let past = self.units.iter().filter(|unit| gone(unit.id.0));
+                    self.past_names.extend(past.map(|unit| (unit.id, unit.short_name.clone())));
+                    settle(&mut self.units, Record::id, fates, made!(Unit));
+                }
+                Kind::Relation => settle(&mut self.relations, Record::id, fates, made!(Relation)),
+                Kind::Person => settle(&mut self.persons, |view| view.person.id.0, fates, person),
+                Kind::Post => settle(&mut self.posts, Record::id, fates, made!(Post)),
+                Kind::Deputy => settle(&mut self.deputies, Record::id, fates, made!(Deputy)),
+                Kind::Body => settle(&mut self.bodies, Record::id, fates, made!(Body)),
+                Kind::Cell => settle(&mut self.cells, Record::id, fates, made!(Cell)),
+                Kind::MatrixRow => settle(&mut self.rows, Record::id, fates, made!(MatrixRow)),
+                Kind::Day => settle(&mut self.days, Record::id, fates, made!(Day)),
+            }
         }
     }
 
@@ -292,5 +369,17 @@ impl Records {
             Kind::MatrixRow => any(&self.rows, id),
             Kind::Day => any(&self.days, id),
         }
+    }
+}
+
+/// The person of a fate.
+fn person(fate: Fate, before: Option<&PersonView>) -> Option<PersonView> {
+    match fate {
+        Fate::Person(view) => Some(view),
+        Fate::Set(Document::Person(person)) => {
+            let none = PersonView { person: person.clone(), name: String::new(), phone_masked: None };
+            Some(PersonView { person, ..before.cloned().unwrap_or(none) })
+        }
+        Fate::Set(_) | Fate::Gone => None,
     }
 }

@@ -3,11 +3,13 @@
 mod act;
 mod commands;
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use kernel::id::{CityId, UserId};
 use kernel::time::Time;
-use platform::auth::names_of;
+use platform::Ctx;
+use platform::auth::{names_of, users_of_logins};
 use platform::db::Fault;
 use platform::idempotency::{Once, OnceKey, once};
 use platform::web::Dictionary;
@@ -15,13 +17,13 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::content::ChangeContent;
 use super::plan::{CellError, Plan, Shown};
-use super::sheet::{Facts, read};
+use super::sheet::{Facts, Sheet, read};
 use super::{ImportKind, template, undo_until};
 use crate::city::City;
 use crate::commands::EditError;
 use crate::document::Kind;
 use crate::errors::OrgError;
-use crate::state::Org;
+use crate::state::{Org, computed};
 use crate::store::{import, import_change, people};
 use commands::Save;
 
@@ -65,6 +67,43 @@ pub(crate) struct Workbook {
     pub(crate) bytes: Vec<u8>,
 }
 
+/// What a workbook gave, ready to be kept.
+struct Made {
+    id: i64,
+    rows: i32,
+    counts: [i32; 3],
+    /// JSON.
+    errors: String,
+    changes: Vec<import_change::Model>,
+}
+
+impl Made {
+    fn of(ctx: &Ctx, kind: ImportKind, sheet: &Sheet, mut facts: Facts<'_>) -> Result<Self, Fault> {
+        let plan = Plan::of(kind, sheet, &mut facts, &|| ctx.ids.next());
+        let errors = plan.errors(sheet, &WORDS);
+        let id = ctx.ids.next();
+        let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+        let mut changes = Vec::with_capacity(plan.changes.len());
+        // A preview with errors is never applied, so its changes are of no use.
+        for (n, planned) in plan.changes.iter().enumerate().filter(|_| errors.is_empty()) {
+            let (record_kind, record_id) = planned.edit.change.target();
+            changes.push(import_change::Model {
+                city_id: facts.city.id().0,
+                import_id: id,
+                n: number(n),
+                record_kind: record_kind.word().to_owned(),
+                record_id,
+                version_before: planned.edit.expected.unwrap_or_default(),
+                version_after: None,
+                content: ChangeContent::of(planned)?.seal(&ctx.secrets)?,
+            });
+        }
+        let errors =
+            serde_json::to_string(&errors).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
+        Ok(Self { id, rows: number(plan.row_count), counts: plan.counts().map(number), errors, changes })
+    }
+}
+
 impl Org {
     /// The template of a kind for a city: headings, hints, examples, and the codes that the city knows.
     ///
@@ -102,21 +141,20 @@ impl Org {
     ) -> Result<i64, EditError> {
         let city = self.city(id).await?;
         let Workbook { kind, file_name, bytes } = book;
-        let sheet = tokio::task::spawn_blocking(move || read(&bytes, kind)).await;
-        let sheet = sheet.map_err(|error| Fault::Panicked(error.to_string().into()))??;
-        let mut facts = Facts::of(&city, by);
+        let sheet = computed(move || read(&bytes, kind)).await??;
+        let (mut logins, mut staff) = (HashMap::new(), HashMap::new());
         if kind == ImportKind::People {
-            facts.people = people(self.ctx.db.reader(), &self.ctx.secrets, id).await?;
-            for mut row in sheet.rows() {
-                let Some(login) = row.text("登录名") else { continue };
-                if let Some(user) = platform::auth::user_of_login(&self.ctx, id, &login).await? {
-                    facts.logins.insert(login, user);
-                }
-            }
+            staff = people(self.ctx.db.reader(), &self.ctx.secrets, id).await?;
+            let named: Vec<String> = sheet.rows().filter_map(|mut row| row.text("登录名")).collect();
+            logins = users_of_logins(&self.ctx, id, &named).await?;
         }
-        let plan = Plan::of(kind, &sheet, &mut facts, &|| self.ctx.ids.next());
-        let errors = plan.errors(&sheet, &WORDS);
-        self.keep(&city, by, (kind, file_name), &plan, &errors, key).await
+        let (ctx, snapshot) = (self.ctx.clone(), city.clone());
+        // Twenty thousand rows take seconds.
+        let planned = computed(move || {
+            let facts = Facts { logins, people: staff, ..Facts::of(&snapshot, by) };
+            Made::of(&ctx, kind, &sheet, facts)
+        });
+        self.keep(&city, by, (kind, file_name), planned.await??, key).await
     }
 
     /// Keeps a preview and answers its id.
@@ -125,29 +163,10 @@ impl Org {
         city: &City,
         by: UserId,
         (kind, file_name): (ImportKind, String),
-        plan: &Plan,
-        errors: &[CellError],
+        made: Made,
         key: Option<OnceKey>,
     ) -> Result<i64, EditError> {
-        let id = self.ctx.ids.next();
-        let mut changes = Vec::with_capacity(plan.changes.len());
-        // A preview with errors is never applied, so its changes are of no use.
-        for (n, planned) in plan.changes.iter().enumerate().filter(|_| errors.is_empty()) {
-            let (record_kind, record_id) = planned.edit.change.target();
-            changes.push(import_change::Model {
-                city_id: city.id().0,
-                import_id: id,
-                n: i32::try_from(n).unwrap_or(i32::MAX),
-                record_kind: record_kind.word().to_owned(),
-                record_id,
-                version_before: planned.edit.expected.unwrap_or_default(),
-                version_after: None,
-                content: ChangeContent::of(planned)?.seal(&self.ctx.secrets)?,
-            });
-        }
-        let [adds, edits, removes] = plan.counts().map(|count| i32::try_from(count).unwrap_or(i32::MAX));
-        let errors =
-            serde_json::to_string(errors).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
+        let Made { id, rows, counts: [adds, edits, removes], errors, changes } = made;
         let now = self.ctx.now().0;
         let row = import::Model {
             city_id: city.id().0,
@@ -155,7 +174,7 @@ impl Org {
             kind: kind.word().to_owned(),
             file_name,
             state: import::READING.to_owned(),
-            row_count: i32::try_from(plan.row_count).unwrap_or(i32::MAX),
+            row_count: rows,
             add_count: adds,
             change_count: edits,
             remove_count: removes,
@@ -199,9 +218,12 @@ impl Org {
         let row = self.import_row(city, id).await?;
         let mut preview = preview_of(&row)?;
         self.name_people(city, std::slice::from_mut(&mut preview)).await?;
-        for change in self.import_changes(city, id).await? {
-            preview.diff.extend(ChangeContent::open(&self.ctx.secrets, &change.content)?.shown);
-        }
+        let (changes, secrets) = (self.import_changes(city, id).await?, self.ctx.secrets.clone());
+        let opened = computed(move || {
+            let shown = |change: &import_change::Model| Ok(ChangeContent::open(&secrets, &change.content)?.shown);
+            changes.iter().map(shown).collect::<Result<Vec<Option<Shown>>, Fault>>()
+        });
+        preview.diff = opened.await??.into_iter().flatten().collect();
         Ok(preview)
     }
 

@@ -7,7 +7,7 @@ mod tables;
 mod user;
 mod verify;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::id::{CityId, UserId};
 use kernel::problem::{Problem, ToProblem};
@@ -26,6 +26,9 @@ use crate::ctx::Ctx;
 use crate::db::Fault;
 use crate::secrets::digest;
 use crate::web::Caller;
+
+/// Sign-in names looked up with one statement.
+const LOGINS_AT_ONCE: usize = 1_000;
 
 /// Why a sign-in or a change of a user was refused.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -170,6 +173,28 @@ pub async fn user_of_login(
         .one(ctx.db.reader())
         .await?;
     Ok(found.map(|user| UserId(user.id)))
+}
+
+/// The users with these sign-in names, unless they are disabled.
+///
+/// # Errors
+/// What the database says.
+pub async fn users_of_logins(
+    ctx: &Ctx,
+    city: CityId,
+    logins: &[String],
+) -> Result<HashMap<String, UserId>, Fault> {
+    let mut found = HashMap::new();
+    for some in logins.chunks(LOGINS_AT_ONCE) {
+        let rows = tables::user::Entity::find()
+            .filter(tables::user::Column::CityId.eq(city.0))
+            .filter(tables::user::Column::Login.is_in(some))
+            .filter(tables::user::Column::Disabled.eq(false))
+            .all(ctx.db.reader())
+            .await?;
+        found.extend(rows.into_iter().map(|user| (user.login, UserId(user.id))));
+    }
+    Ok(found)
 }
 
 /// The names of some users, as staff see them; who is not known is left out.

@@ -10,6 +10,7 @@ use std::future::Future;
 use kernel::id::{CityId, UserId};
 use platform::db::Fault;
 use platform::journal::{Actor, Stamp};
+use platform::secrets::Secrets;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::commands::{Piece, Turn, Way};
@@ -21,7 +22,7 @@ use crate::errors::OrgError;
 use crate::import::ImportKind;
 use crate::import::content::ChangeContent;
 use crate::rights::locks_out;
-use crate::state::Org;
+use crate::state::{Org, computed};
 use crate::store::{import, import_change};
 
 impl Org {
@@ -68,7 +69,8 @@ impl Org {
             }
             return Err(OrgError::ChangedSince(names).into());
         }
-        keep_own_rights(&city, preview.kind, &self.forth(&changes)?, by)?;
+        let (secrets, kind) = (self.ctx.secrets.clone(), preview.kind);
+        computed(move || keep_own_rights(&city, kind, &forth(&secrets, &changes)?, by)).await??;
         let turn = Turn::new(id, import_id, self.ctx.now(), (import::PREVIEW, import::APPLYING));
         self.ctx.db.write(Turn { policy: Some(row.policy_version), by: Some(by), ..turn }).await?;
         self.import_end(id, Actor::User(by), import_id, Way::Forth).await?;
@@ -99,22 +101,16 @@ impl Org {
         if !names.is_empty() {
             return Err(OrgError::ChangedSince(names).into());
         }
-        let todo = self.back(&changes)?;
-        let edits: Vec<Edit> = todo.iter().map(|(_, edit)| edit.clone()).collect();
-        let needed: Vec<String> = unfit(&city, &edits)
-            .into_iter()
-            .take(NAMES_MAX)
-            .map(|unfit| {
-                let by = unfit.params.get("by").and_then(|by| by.as_str()).unwrap_or_default();
-                format!("{} {}（{by}仍在使用）", unfit.kind.name(), unfit.id)
-            })
-            .collect();
-        if !needed.is_empty() {
-            return Err(OrgError::ChangedSince(needed).into());
-        }
-        keep_own_rights(&city, preview.kind, &todo, by)?;
+        let policy = city.versions().policy;
+        let (secrets, kind) = (self.ctx.secrets.clone(), preview.kind);
+        computed(move || {
+            let todo = back(&secrets, &changes)?;
+            nobody_needs(&city, &todo)?;
+            keep_own_rights(&city, kind, &todo, by)
+        })
+        .await??;
         let turn = Turn::new(id, import_id, self.ctx.now(), (import::APPLIED, import::UNDOING));
-        self.ctx.db.write(Turn { policy: Some(city.versions().policy), by: Some(by), ..turn }).await?;
+        self.ctx.db.write(Turn { policy: Some(policy), by: Some(by), ..turn }).await?;
         self.import_end(id, Actor::User(by), import_id, Way::Back).await?;
         self.import_show(id, import_id).await
     }
@@ -159,10 +155,12 @@ impl Org {
     /// Does what is not done yet, piece by piece.
     async fn pieces(&self, city: &City, actor: Actor, import_id: i64, way: Way) -> Result<(), EditError> {
         let changes = self.import_changes(city.id(), import_id).await?;
-        let todo = match way {
-            Way::Forth => self.forth(&changes)?,
-            Way::Back => self.back(&changes)?,
-        };
+        let secrets = self.ctx.secrets.clone();
+        let todo = computed(move || match way {
+            Way::Forth => forth(&secrets, &changes),
+            Way::Back => back(&secrets, &changes),
+        });
+        let todo = todo.await??;
         let mut chunks = todo.chunks(CHUNK).peekable();
         // Even with nothing to do the state must turn.
         loop {
@@ -184,30 +182,44 @@ impl Org {
             }
         }
     }
+}
 
-    /// The changes that are not written yet.
-    fn forth(&self, changes: &[import_change::Model]) -> Result<Vec<(i32, Edit)>, Fault> {
-        let mut todo = Vec::with_capacity(changes.len());
-        for change in changes.iter().filter(|change| change.version_after.is_none()) {
-            let wanted = ChangeContent::open(&self.ctx.secrets, &change.content)?.change()?;
-            todo.push((change.n, Edit { change: wanted, expected: Some(change.version_before) }));
-        }
-        Ok(todo)
+/// The changes that are not written yet.
+fn forth(secrets: &Secrets, changes: &[import_change::Model]) -> Result<Vec<(i32, Edit)>, Fault> {
+    let mut todo = Vec::with_capacity(changes.len());
+    for change in changes.iter().filter(|change| change.version_after.is_none()) {
+        let wanted = ChangeContent::open(secrets, &change.content)?.change()?;
+        todo.push((change.n, Edit { change: wanted, expected: Some(change.version_before) }));
     }
+    Ok(todo)
+}
 
-    /// What restores the changes that are written.
-    fn back(&self, changes: &[import_change::Model]) -> Result<Vec<(i32, Edit)>, Fault> {
-        let mut todo = Vec::with_capacity(changes.len());
-        for change in changes.iter().rev() {
-            let Some(after) = change.version_after else { continue };
-            let content = ChangeContent::open(&self.ctx.secrets, &change.content)?;
-            // What the import removed does not stand, which is version 0 for a command.
-            let removed = matches!(content.change()?, Change::Remove(..) | Change::Erase(_));
-            let expected = Some(if removed { 0 } else { after });
-            todo.push((change.n, Edit { change: content.inverse()?, expected }));
-        }
-        Ok(todo)
+/// What restores the changes that are written.
+fn back(secrets: &Secrets, changes: &[import_change::Model]) -> Result<Vec<(i32, Edit)>, Fault> {
+    let mut todo = Vec::with_capacity(changes.len());
+    for change in changes.iter().rev() {
+        let Some(after) = change.version_after else { continue };
+        let content = ChangeContent::open(secrets, &change.content)?;
+        // What the import removed does not stand, which is version 0 for a command.
+        let removed = matches!(content.change()?, Change::Remove(..) | Change::Erase(_));
+        let expected = Some(if removed { 0 } else { after });
+        todo.push((change.n, Edit { change: content.inverse()?, expected }));
     }
+    Ok(todo)
+}
+
+/// Refuses to take back what something else needs by now.
+fn nobody_needs(city: &City, todo: &[(i32, Edit)]) -> Result<(), OrgError> {
+    let edits: Vec<Edit> = todo.iter().map(|(_, edit)| edit.clone()).collect();
+    let needed: Vec<String> = unfit(city, &edits)
+        .into_iter()
+        .take(NAMES_MAX)
+        .map(|unfit| {
+            let by = unfit.params.get("by").and_then(|by| by.as_str()).unwrap_or_default();
+            format!("{} {}（{by}仍在使用）", unfit.kind.name(), unfit.id)
+        })
+        .collect();
+    if needed.is_empty() { Ok(()) } else { Err(OrgError::ChangedSince(needed)) }
 }
 
 /// Runs an act to its end, even when the caller stops waiting for it.
@@ -224,10 +236,10 @@ fn keep_own_rights(
     kind: ImportKind,
     todo: &[(i32, Edit)],
     by: UserId,
-) -> Result<(), OrgError> {
+) -> Result<(), EditError> {
     let edits: Vec<Edit> = todo.iter().map(|(_, edit)| edit.clone()).collect();
     let locked = kind == ImportKind::People && locks_out(city, &after(city.records(), &edits).0, by);
-    if locked { Err(OrgError::OwnRights) } else { Ok(()) }
+    if locked { Err(OrgError::OwnRights.into()) } else { Ok(()) }
 }
 
 /// The version of the record of a change as commands count: 0 when it does not stand.
