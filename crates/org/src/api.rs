@@ -43,6 +43,7 @@ pub fn routes() -> Slice<Org> {
         .route(READ, routes!(matrix::resolve))
         .route(READ, routes!(calendar::year))
         .route(EDIT, routes!(calendar::set_day))
+        .route(EDIT, routes!(calendar::set_year))
         .route(EDIT, routes!(imports::template))
         .route(EDIT, large(routes!(imports::preview)))
         .route(EDIT, routes!(imports::list))

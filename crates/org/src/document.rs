@@ -8,7 +8,7 @@ use platform::journal::{Head, JournalEvent, Stamp, Stream};
 
 use crate::city::{PersonView, Records};
 use crate::model::{
-    Backdrop, Body, Cell, Day, Deputy, MatrixRow, OrgEvent, Person, Place, Post, Profile, Record, Relation,
+    Backdrop, Body, Cell, CompleteYear, Day, Deputy, MatrixRow, OrgEvent, Person, Place, Post, Profile, Record, Relation,
     Unit, Zone,
 };
 
@@ -163,6 +163,8 @@ documents! {
     MatrixRow,
     /// A date that differs from its weekday.
     Day,
+    /// A year of which all such dates are told.
+    CompleteYear,
 }
 
 impl Kind {
@@ -187,6 +189,7 @@ impl Kind {
             Self::Cell => "网格",
             Self::MatrixRow => "责任清单",
             Self::Day => "工作日历",
+            Self::CompleteYear => "工作日历年度",
         }
     }
 }
@@ -270,6 +273,7 @@ impl Records {
             Document::Cell(record) => put(&mut self.cells, record),
             Document::MatrixRow(record) => put(&mut self.rows, record),
             Document::Day(record) => put(&mut self.days, record),
+            Document::CompleteYear(record) => put(&mut self.years, record),
         }
     }
 
@@ -299,6 +303,7 @@ impl Records {
                 Kind::Cell => settle(&mut self.cells, Record::id, fates, made!(Cell)),
                 Kind::MatrixRow => settle(&mut self.rows, Record::id, fates, made!(MatrixRow)),
                 Kind::Day => settle(&mut self.days, Record::id, fates, made!(Day)),
+                Kind::CompleteYear => settle(&mut self.years, Record::id, fates, made!(CompleteYear)),
             }
         }
     }
@@ -323,6 +328,7 @@ impl Records {
             Kind::Cell => drop_by(&mut self.cells, id),
             Kind::MatrixRow => drop_by(&mut self.rows, id),
             Kind::Day => drop_by(&mut self.days, id),
+            Kind::CompleteYear => drop_by(&mut self.years, id),
         }
     }
 
@@ -345,6 +351,7 @@ impl Records {
             ids(Kind::Cell, &self.cells),
             ids(Kind::MatrixRow, &self.rows),
             ids(Kind::Day, &self.days),
+            ids(Kind::CompleteYear, &self.years),
         ];
         lists.into_iter().flatten().collect()
     }
@@ -368,6 +375,7 @@ impl Records {
             Kind::Cell => any(&self.cells, id),
             Kind::MatrixRow => any(&self.rows, id),
             Kind::Day => any(&self.days, id),
+            Kind::CompleteYear => any(&self.years, id),
         }
     }
 }

@@ -30,7 +30,8 @@ pub(crate) const fn bears_rights(kind: Kind) -> bool {
         | Kind::Body
         | Kind::Cell
         | Kind::MatrixRow
-        | Kind::Day => false,
+        | Kind::Day
+        | Kind::CompleteYear => false,
     }
 }
 

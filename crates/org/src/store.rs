@@ -151,6 +151,7 @@ fn add(records: &mut Records, document: Document) {
         Document::Cell(record) => records.cells.push(record),
         Document::MatrixRow(record) => records.rows.push(record),
         Document::Day(record) => records.days.push(record),
+        Document::CompleteYear(record) => records.years.push(record),
         Document::Person(_) => records.set(document),
     }
 }
@@ -160,7 +161,7 @@ fn count(versions: &mut Versions, kind: Kind, version: i64) {
     match kind {
         Kind::Place | Kind::Zone | Kind::Cell => versions.places += version,
         Kind::MatrixRow | Kind::Relation | Kind::Unit => versions.matrix += version,
-        Kind::Day | Kind::Profile => versions.calendar += version,
+        Kind::Day | Kind::CompleteYear | Kind::Profile => versions.calendar += version,
         Kind::Backdrop | Kind::Person | Kind::Post | Kind::Deputy | Kind::Body => {}
     }
 }

@@ -420,6 +420,8 @@ export interface ImportPreview {
 export interface CalendarYear {
   year: number
   known: boolean
+  /** Of the whole calendar, for If-Match. */
+  version: number
   hours: [string, string][]
   days: { date: string; kind: 'holiday' | 'workday'; name: string }[]
 }

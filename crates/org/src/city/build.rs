@@ -10,7 +10,7 @@ use kernel::time::Date;
 
 use super::{City, PersonView, Versions};
 use crate::model::{
-    Backdrop, Body, Cell, ClassInfo, Dates, Day, Deputy, MatrixRow, Place, Post, Profile, Relation, Unit,
+    Backdrop, Body, Cell, ClassInfo, CompleteYear, Dates, Day, Deputy, MatrixRow, Place, Post, Profile, Relation, Unit,
     Zone,
 };
 use crate::places::{BadShape, Places};
@@ -47,6 +47,8 @@ pub struct Records {
     pub rows: Vec<MatrixRow>,
     /// Dates that differ from their weekday. None at all means the seeded table of the product.
     pub days: Vec<Day>,
+    /// Years of which all such dates are told, beside those that the product knows.
+    pub years: Vec<CompleteYear>,
 }
 
 /// Why records make no snapshot. They are judged when they are set, so this means that rows were changed behind the
@@ -91,7 +93,7 @@ impl City {
         let limits = limits.map(|unit| (unit.id, unit.valid)).collect();
         let matrix = Matrix::build(records.rows, &records.zones, &records.relations, backstops, &limits);
         let days = if records.days.is_empty() { seeded_days() } else { records.days };
-        let calendar = calendar(records.profile.as_ref(), &days)?;
+        let calendar = calendar(records.profile.as_ref(), &days, &records.years)?;
         Ok(Self {
             id,
             key,
@@ -128,12 +130,18 @@ pub(crate) fn seeded_days() -> Vec<Day> {
     holidays().into_iter().map(day).collect()
 }
 
-fn calendar(profile: Option<&Profile>, days: &[Day]) -> Result<WorkCalendar, CalendarError> {
+fn calendar(
+    profile: Option<&Profile>,
+    days: &[Day],
+    complete: &[CompleteYear],
+) -> Result<WorkCalendar, CalendarError> {
     let hours = profile.map(|profile| profile.hours.clone()).filter(|hours| !hours.is_empty());
     let hours = hours.unwrap_or_else(|| WorkCalendar::DEFAULT_HOURS.to_vec());
     let exceptions = days.iter().map(|day| (day.date, day.kind)).collect();
-    // The State Council announces whole years, so a year with any row is known.
-    let known: BTreeSet<i16> = days.iter().map(|day| day.date.year()).collect();
+    // The product comes with whole years. Of others the first date says nothing about the rest.
+    let seeded: BTreeSet<i16> = holidays().iter().map(|(date, ..)| date.year()).collect();
+    let kept = days.iter().map(|day| day.date.year()).filter(|year| seeded.contains(year));
+    let known: BTreeSet<i16> = kept.chain(complete.iter().map(|one| one.year)).collect();
     WorkCalendar::new(hours, exceptions, known)
 }
 

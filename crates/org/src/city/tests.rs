@@ -3,7 +3,7 @@ use kernel::id::MatrixRowId;
 
 use super::*;
 use crate::errors::OrgError;
-use crate::model::{AreaSelector, Dates, MatrixRow, UnitKind, Window};
+use crate::model::{AreaSelector, CompleteYear, Dates, MatrixRow, UnitKind, Window};
 
 const ID: CityId = CityId(320_281);
 
@@ -206,7 +206,16 @@ fn the_seeded_calendar_stands_until_the_city_has_its_own() {
     let own = Day { date: Date::constant(2027, 1, 1), kind: DayKind::Holiday, name: "元旦".into() };
     let city = build(Records { days: vec![own], ..records() }, 2);
     assert!(city.calendar().is_working_day(day) && !city.calendar().is_year_known(day));
-    assert!(!city.calendar().is_working_day(Date::constant(2027, 1, 1)));
+    let new_year = Date::constant(2027, 1, 1);
+    assert!(!city.calendar().is_working_day(new_year));
+    // One date is not the year: somebody must say that it is complete.
+    assert!(!city.calendar().is_year_known(new_year));
+    let own = Day { date: new_year, kind: DayKind::Holiday, name: "元旦".into() };
+    let mut days = seeded_days();
+    days.push(own);
+    let told = Records { days, years: vec![CompleteYear { year: 2027 }], ..records() };
+    let city = build(told, 2);
+    assert!(city.calendar().is_year_known(new_year) && city.calendar().is_year_known(day));
 }
 
 #[test]

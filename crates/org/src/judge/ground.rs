@@ -178,6 +178,13 @@ impl Judge<'_> {
             self.line(about, "name", &day.name, 20);
             self.need(about, "date", "org/date-out-of-range", (2000..=2100).contains(&day.date.year()));
         }
+        for one in &after.years {
+            let about = About { kind: Kind::CompleteYear, id: one.id() };
+            self.need(about, "year", "org/date-out-of-range", (2000..=2100).contains(&one.year));
+            // A year without any holiday is one that nobody has typed in.
+            let typed = after.days.iter().any(|day| day.date.year() == one.year);
+            self.need(about, "year", "org/empty-year", typed);
+        }
         if let Some(backdrop) = &after.backdrop {
             let about = About { kind: Kind::Backdrop, id: backdrop.id() };
             let features = serde_json::from_str::<Value>(&backdrop.neighbours).ok();

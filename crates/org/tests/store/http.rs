@@ -183,18 +183,32 @@ async fn the_calendar_is_edited(world: World) {
         hall.app.get("/api/v1/org/calendar?year=2026").signed_in(&hall.office).send().await.expect(200);
     assert_eq!((year.at("/known"), year.at("/hours/1/0")), (json!(true), json!("14:00")));
     let days = year.at("/days").as_array().unwrap().len();
-    let put =
-        async |body: serde_json::Value| hall.app.put(path).signed_in(&hall.office).json(&body).send().await;
+    let version = async || {
+        let year = hall.app.get("/api/v1/org/calendar?year=2026").signed_in(&hall.office).send().await.expect(200);
+        assert_eq!(year.header("etag"), format!("\"{}\"", year.at("/version")));
+        year.header("etag").to_owned()
+    };
+    let put_on = async |seen: &str, body: serde_json::Value| {
+        hall.app.put(path).signed_in(&hall.office).header("if-match", seen).json(&body).send().await
+    };
+    let put = async |body: serde_json::Value| put_on(&version().await, body).await;
     // 2026-10-10 is a Saturday that is worked; then it is not.
     let working = async || {
         let city = hall.org.city(hall.world.city).await.unwrap();
         city.calendar().is_working_day(Date::constant(2026, 10, 10))
     };
     assert!(working().await);
+    let old = version().await;
     let answer = put(json!({"kind": "default", "name": ""})).await.expect(200);
     assert_eq!(answer.at("/days").as_array().unwrap().len(), days - 1);
+    assert_eq!(answer.header("etag"), version().await);
     assert!(!working().await);
-    put(json!({"kind": "workday", "name": "国庆调休"})).await.expect(200);
+    // Who has not seen that change does not change it back unknowingly.
+    let body = json!({"kind": "workday", "name": "国庆调休"});
+    put_on(&old, body.clone()).await.expect_problem(409, "platform/stale");
+    let blind = hall.app.put(path).signed_in(&hall.office).json(&body).send().await;
+    blind.expect_problem(428, "platform/version-required");
+    put(body).await.expect(200);
     assert!(working().await);
     put(json!({"kind": "default"})).await.expect(200);
     put(json!({"kind": "default"})).await.expect(200);
@@ -204,6 +218,21 @@ async fn the_calendar_is_edited(world: World) {
     let unknown =
         hall.app.get("/api/v1/org/calendar?year=2031").signed_in(&hall.office).send().await.expect(200);
     assert_eq!(unknown.at("/known"), json!(false));
+    // A year is known when somebody says that it is complete, which an empty one is not.
+    let say = async |year: &str, complete: bool| {
+        let (path, seen) = (format!("/api/v1/org/calendar/years/{year}"), version().await);
+        let body = json!({"complete": complete});
+        hall.app.put(&path).signed_in(&hall.office).header("if-match", &seen).json(&body).send().await
+    };
+    say("2027", true).await.expect_problem(422, "org/unfit").expect_pointers(&["/0/year"]);
+    let first = hall.app.put("/api/v1/org/calendar/2027-01-01").signed_in(&hall.office);
+    let first = first.header("if-match", &version().await).json(&json!({"kind": "holiday", "name": "元旦"}));
+    assert_eq!(first.send().await.expect(200).at("/known"), json!(false), "one date is not the year");
+    assert_eq!(say("2027", true).await.expect(200).at("/known"), json!(true));
+    assert_eq!(say("2027", true).await.expect(200).at("/known"), json!(true));
+    assert_eq!(say("2027", false).await.expect(200).at("/known"), json!(false));
+    assert_eq!(say("2027", false).await.expect(200).at("/known"), json!(false));
+    say("soon", true).await.expect_problem(400, "platform/bad-query");
     assert_eq!(org::verify(&hall.world.ctx, hall.world.city).await.unwrap(), []);
 }
 
@@ -235,13 +264,14 @@ async fn bad_input_is_told_where(world: World) {
     hall.app
         .put(path)
         .signed_in(&hall.inspector)
+        .header("if-match", "1")
         .json(&body)
         .send()
         .await
         .expect_problem(403, "platform/not-allowed");
-    let town = hall.app.put(path).signed_in(&hall.town).json(&body).send().await;
+    let town = hall.app.put(path).signed_in(&hall.town).header("if-match", "1").json(&body).send().await;
     town.expect_problem(403, "org/whole-city");
-    let date = hall.app.put("/api/v1/org/calendar/10-10").signed_in(&hall.office).json(&body).send().await;
+    let date = hall.app.put("/api/v1/org/calendar/10-10").signed_in(&hall.office).header("if-match", "1").json(&body).send().await;
     date.expect_problem(400, "platform/bad-query");
     let template =
         hall.app.get("/api/v1/org/imports/templates/matrix").signed_in(&hall.office).send().await.expect(200);

@@ -106,5 +106,8 @@ export async function showImport(id: string, signal?: AbortSignal): Promise<Impo
 export type DayKind = 'holiday' | 'workday' | 'default'
 export const calendarYear = (year: number, signal?: AbortSignal) =>
   get<CalendarYear>(`${BASE}/calendar`, { year }, following(signal))
-export const setCalendarDay = (date: string, kind: DayKind, name: string) =>
-  put<CalendarYear>(`${BASE}/calendar/${date}`, { kind, name })
+export const setCalendarDay = (date: string, kind: DayKind, name: string, version: number) =>
+  put<CalendarYear>(`${BASE}/calendar/${date}`, { kind, name }, { version })
+/** Says that all dates of a year are entered, which ends the warning about it. */
+export const completeCalendarYear = (year: number, version: number) =>
+  put<CalendarYear>(`${BASE}/calendar/years/${year}`, { complete: true }, { version })
