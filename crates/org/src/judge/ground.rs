@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::area::Level;
+use kernel::area::{AreaKey, Level};
 use kernel::calendar::WorkCalendar;
 use kernel::id::UnitId;
 use serde_json::Value;
@@ -56,8 +56,29 @@ impl Judge<'_> {
                 self.need(about, "backstop", "org/no-backstop", place.backstop.is_some());
                 self.last_resort(about, place.backstop);
             }
-            Level::Town => self.area(about, "code", place.key.at(Level::City)),
-            Level::Village | Level::Cell => self.area(about, "code", place.key.at(Level::Town)),
+            Level::Town => self.place_stands(about, place.key.at(Level::City)),
+            Level::Village | Level::Cell => self.place_stands(about, place.key.at(Level::Town)),
+        }
+    }
+
+    /// The place under whose code something stands. A cell of the same code is no place.
+    fn place_stands(&mut self, about: About, key: AreaKey) {
+        let stands = self.places.contains_key(&key);
+        self.reference(about, "code", Kind::Place, key.0, stands);
+    }
+
+    /// The one upper cell in which a cell lies, on every day on which the cell exists. Whichever was touched is at fault
+    /// for days on which it does not.
+    fn upper_cell(&mut self, about: About, cell: &Cell, level: Level) {
+        let key = cell.key.at(level);
+        let upper = self.cells.get(&key).map(|upper| (upper.id.0, upper.valid));
+        let id = self.cell_ids.get(&key).copied().unwrap_or(key.0);
+        self.reference(about, "code", Kind::Cell, id, upper.is_some());
+        if let Some((id, valid)) = upper
+            && !valid.covers(&cell.valid)
+        {
+            self.unfit(about, "valid_to", "org/outlives-upper-cell");
+            self.unfit(About { kind: Kind::Cell, id }, "valid_to", "org/outlives-upper-cell");
         }
     }
 
@@ -80,10 +101,16 @@ impl Judge<'_> {
         self.dates(about, cell.valid);
         self.outline(about, "polygon", cell.polygon.as_deref());
         match cell.level() {
-            Level::City => self.area(about, "code", cell.key),
-            Level::Town => self.area(about, "code", cell.key),
+            Level::City => self.place_stands(about, cell.key),
+            Level::Town => {
+                self.place_stands(about, cell.key);
+                self.upper_cell(about, cell, Level::City);
+            }
             Level::Village => self.unfit(about, "code", "org/bad-level"),
-            Level::Cell => self.area(about, "code", cell.key.at(Level::Village)),
+            Level::Cell => {
+                self.place_stands(about, cell.key.at(Level::Village));
+                self.upper_cell(about, cell, Level::Town);
+            }
         }
         for person in &cell.persons {
             self.person(about, "persons", person.person);

@@ -70,7 +70,7 @@ fn sound() -> Records {
     Records {
         places: vec![place("320281", Some(1)), place("320281101", None), place("320281101201", None)],
         units: vec![unit(1, "U1", None)],
-        cells: vec![cell(1, "3202811012010001")],
+        cells: vec![cell(1, "3202811012010001"), cell(8, "320281"), cell(9, "320281101")],
         persons: vec![person(1), person(2)],
         posts: vec![post(1, 1, Role::Leader, "3202811012010001")],
         ..Records::default()
@@ -131,6 +131,26 @@ fn places_and_cells_stand_under_what_is_there() {
     let zone = |code: &str, parts| Zone { id: ZoneId(1), code: code.into(), name: "区".into(), parts };
     assert_eq!(set(zone("123", vec![])), ["zone.code org/bad-code", "zone.parts org/zone-empty"]);
     assert_eq!(set(zone("G1", vec![part])), ["zone.parts org/outside-city"]);
+}
+
+#[test]
+fn every_cell_lies_in_exactly_one_upper_cell() {
+    let removed = |id| faults(vec![], vec![(Kind::Cell, id)]);
+    assert_eq!(removed(8), ["cell. org/in-use"], "the town's cell lies in the city's");
+    assert_eq!(removed(9), ["cell. org/in-use"], "and the cell in the town's");
+    let town = vec![place("320281102", None).into(), place("320281102201", None).into()];
+    let with = |more: Cell| [town.clone(), vec![more.into()]].concat();
+    assert_eq!(faults(with(cell(2, "3202811022010001")), vec![]), ["cell.code org/unknown-reference"]);
+    let both = [with(cell(2, "3202811022010001")), vec![cell(3, "320281102").into()]].concat();
+    assert_eq!(faults(both, vec![]), Vec::<String>::new());
+    // A cell does not stand for its place.
+    assert_eq!(set(cell(3, "320281103")), ["cell.code org/unknown-reference"]);
+    // Nor may the upper one end before.
+    let until = |day| Dates { valid_from: None, valid_to: Some(Date::constant(2026, 3, day)) };
+    let ended = |cell: Cell, day| Cell { valid: until(day), ..cell };
+    assert_eq!(set(ended(cell(9, "320281101"), 30)), ["cell.valid_to org/outlives-upper-cell"]);
+    let (upper, lower) = (ended(cell(9, "320281101"), 30), ended(cell(1, "3202811012010001"), 30));
+    assert_eq!(faults(vec![upper.into(), lower.into()], vec![]), Vec::<String>::new());
 }
 
 #[test]

@@ -91,8 +91,8 @@ async fn cells_and_units_are_listed_and_shown(world: World) {
     let city = hall.world.city;
     let get = async |path: &str| hall.app.get(path).signed_in(&hall.inspector).send().await;
     let counts = get("/api/v1/org/cells/counts").await.expect(200);
-    assert_eq!(counts.json(), json!({"city": 0, "town": 0, "cell": 8, "total": 8}));
-    let first = get(&format!("/api/v1/org/cells?area={city}102&size=3")).await.expect(200);
+    assert_eq!(counts.json(), json!({"city": 1, "town": 2, "cell": 8, "total": 11}));
+    let first = get(&format!("/api/v1/org/cells?area={city}102&size=4")).await.expect(200);
     let codes = |answer: &testkit::Answer| {
         let items = answer.at("/items");
         items
@@ -102,15 +102,18 @@ async fn cells_and_units_are_listed_and_shown(world: World) {
             .map(|item| item["code"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(codes(&first).len(), 3);
+    assert_eq!((codes(&first).len(), codes(&first)[0].clone()), (4, format!("{city}102")));
     let next = first.at("/next").as_str().unwrap().to_owned();
-    let rest = get(&format!("/api/v1/org/cells?area={city}102&size=3&after={next}")).await.expect(200);
+    let rest = get(&format!("/api/v1/org/cells?area={city}102&size=4&after={next}")).await.expect(200);
     assert_eq!((codes(&rest), rest.json().get("next")), (vec![format!("{city}1022020002")], None));
     assert_eq!(
         codes(&get("/api/v1/org/cells?q=%E7%AC%AC3").await.expect(200)),
         [format!("{city}1012020001")]
     );
-    assert_eq!(codes(&get("/api/v1/org/cells?level=town").await.expect(200)), Vec::<String>::new());
+    assert_eq!(
+        codes(&get("/api/v1/org/cells?level=town").await.expect(200)),
+        [format!("{city}101"), format!("{city}102")]
+    );
     let cell = get("/api/v1/org/cells/1").await.expect(200);
     assert_eq!(cell.header("etag"), "\"1\"");
     assert_eq!(

@@ -39,7 +39,7 @@ fn told(error: &EditError) -> Vec<(String, String)> {
 async fn a_city_is_filled_and_answers(world: World) {
     let hall = filled(&world).await;
     let city = hall.city(world.city).await.unwrap();
-    assert_eq!((city.title(), city.cells().count(), city.units().count()), ("澄北市", 8, 3));
+    assert_eq!((city.title(), city.cells().count(), city.units().count()), ("澄北市", 11, 3));
     let point = Point::new(120.03, 31.005).unwrap();
     let (located, answer) = city.resolve_point(point, "E0110".parse().unwrap(), world.ctx.now()).unwrap();
     assert_eq!((located.cell.unwrap().id, answer.unit), (CellId(2), CITY_UNIT));
@@ -220,10 +220,10 @@ async fn dated_records_turn_with_the_day(world: World) {
         let grants = city.grants();
         [31, 32].map(|user| grants[&kernel::id::UserId(user)].len())
     };
-    assert_eq!((grants(&city), city.cells().count()), ([1, 0], 8));
+    assert_eq!((grants(&city), city.cells().count()), ([1, 0], 11));
     world.clock.advance_ms(DAY_MS);
     let city = hall.city(world.city).await.unwrap();
-    assert_eq!((grants(&city), city.cells().count()), ([1, 1], 7));
+    assert_eq!((grants(&city), city.cells().count()), ([1, 1], 10));
     world.clock.advance_ms(DAY_MS);
     assert_eq!(grants(&hall.city(world.city).await.unwrap()), [1, 0]);
     world.clock.set(kernel::time::Time::start_of(Date::constant(2027, 1, 1)));
