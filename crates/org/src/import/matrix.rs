@@ -119,7 +119,7 @@ pub(super) const COLUMNS: &[Column] = &[
         name: "备注",
         required: false,
         form: Form::Text,
-        hint: "依据、说明，不超过 500 字。",
+        hint: "依据、说明，不超过 500 字。会永久记入日志，不要写人名、手机号、身份证号。",
         examples: ["", "依养护协议"],
         field: "note",
     },

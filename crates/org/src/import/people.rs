@@ -55,7 +55,7 @@ pub(super) const COLUMNS: &[Column] = &[
         name: "职务",
         required: false,
         form: Form::Text,
-        hint: "如 副主任。",
+        hint: "如 副主任。会永久记入日志，不要写姓名和号码。",
         examples: ["科员", "科员"],
         field: "title",
     },

@@ -167,6 +167,7 @@ impl Judge<'_> {
             }
             for member in &body.members {
                 self.line(about, "seat", &member.seat, NAME_CHARS);
+                self.impersonal(about, "seat", &member.seat);
                 self.need(
                     about,
                     "members",

@@ -217,6 +217,40 @@ fn posts_need_what_their_role_needs_and_deputies_their_dates() {
 }
 
 #[test]
+fn what_belongs_to_a_person_stands_in_no_event() {
+    let row = |note: &str| MatrixRow {
+        id: MatrixRowId(1),
+        row_no: 1,
+        class: None,
+        area: AreaSelector::Area(key("320281")),
+        owner: None,
+        window: Window::ALWAYS,
+        valid: Dates::ALWAYS,
+        unit: UnitId(1),
+        helpers: vec![],
+        note: note.into(),
+    };
+    assert_eq!(set(row("依养护协议，电话 0510-86881234")), Vec::<String>::new());
+    assert_eq!(set(row("联系人 138 1234 1234")), ["row.note org/personal-in-text"]);
+    let titled = |title: &str| Person { title: title.into(), ..person(1).person };
+    assert_eq!(set(titled("副主任")), Vec::<String>::new());
+    assert_eq!(set(titled("副主任13812341234")), ["person.title org/personal-in-text"]);
+    let coded = Person { code: "32028119900101123X".into(), ..person(1).person };
+    assert_eq!(set(coded), ["person.code org/personal-in-text"]);
+    let seat = |seat: &str| Member { unit: Some(UnitId(1)), person: None, seat: seat.into(), valid: Dates::ALWAYS };
+    let body = |text: &str| Body {
+        id: BodyId(1),
+        name: "文明委".into(),
+        kind: BodyKind::Committee,
+        office: None,
+        members: vec![seat(text)],
+        valid: Dates::ALWAYS,
+    };
+    assert_eq!(set(body("联络员")), Vec::<String>::new());
+    assert_eq!(set(body("联络员 320281199001011234")), ["body.seat org/personal-in-text"]);
+}
+
+#[test]
 fn rows_bodies_relations_and_settings_are_judged() {
     let row = MatrixRow {
         id: MatrixRowId(1),
