@@ -65,9 +65,15 @@ pub(crate) fn reactions() -> Vec<Reaction> {
 async fn react(ctx: Ctx, city: CityId, mut stopped: watch::Receiver<bool>) {
     let mut news = ctx.db.live().watch(city);
     let reactions = Reactions::new(ctx.db.clone(), ctx.clock.clone(), reactions());
+    // A new release may do what the last one could not.
+    let mut all = true;
     loop {
         if let Err(fault) = reactions.catch_up(city).await {
             tracing::error!(%fault, "reactions stopped for a while");
+        }
+        match reactions.retry(city, all).await {
+            Ok(_) => all = false,
+            Err(fault) => tracing::error!(%fault, "parked reactions were not tried again"),
         }
         tokio::select! {
             _ = news.changed() => {}
@@ -89,6 +95,11 @@ async fn renew(ctx: Ctx, holder: String) {
 
 async fn sweep(ctx: Ctx, org: org::Org) {
     loop {
+        match platform::journal::parked_count(ctx.db.reader(), ctx.home_city).await {
+            Ok(0) => {}
+            Ok(parked) => tracing::error!(parked, "reactions are parked: see platform_parked"),
+            Err(fault) => tracing::error!(%fault, "parked reactions were not counted"),
+        }
         if let Err(fault) = platform::files::sweep(&ctx, ctx.home_city).await {
             tracing::error!(%fault, "old uploads were not swept");
         }
