@@ -19,7 +19,7 @@ use crate::router::Rooms;
 const RENEW: Duration = Duration::from_secs(180);
 /// How often old uploads, idempotency keys, sessions and imports are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
-/// How often used sessions are written, and imports without progress looked for.
+/// How often used sessions are written, and parked reactions and imports without progress looked for.
 const MINUTE: Duration = Duration::from_secs(60);
 /// An import that nobody has brought forward for so long is finished here.
 const IDLE_MS: i64 = 60_000;
@@ -32,6 +32,7 @@ pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>
     let ctx = rooms.ctx.clone();
     let city = ctx.home_city;
     work.spawn(react(ctx.clone(), city, stopped.clone()));
+    work.spawn(again(ctx.clone(), city));
     work.spawn(renew(ctx.clone(), holder.to_owned()));
     work.spawn(sweep(ctx.clone(), rooms.org.clone()));
     work.spawn(hall(rooms.org.clone(), city));
@@ -65,15 +66,9 @@ pub(crate) fn reactions() -> Vec<Reaction> {
 async fn react(ctx: Ctx, city: CityId, mut stopped: watch::Receiver<bool>) {
     let mut news = ctx.db.live().watch(city);
     let reactions = Reactions::new(ctx.db.clone(), ctx.clock.clone(), reactions());
-    // A new release may do what the last one could not.
-    let mut all = true;
     loop {
         if let Err(fault) = reactions.catch_up(city).await {
             tracing::error!(%fault, "reactions stopped for a while");
-        }
-        match reactions.retry(city, all).await {
-            Ok(_) => all = false,
-            Err(fault) => tracing::error!(%fault, "parked reactions were not tried again"),
         }
         tokio::select! {
             _ = news.changed() => {}
@@ -81,6 +76,19 @@ async fn react(ctx: Ctx, city: CityId, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(Duration::from_secs(5)) => {}
             _ = stopped.wait_for(|stop| *stop) => return,
         }
+    }
+}
+
+/// Tries parked reactions again: at the start all of them, since a new release may do what the last one could not.
+async fn again(ctx: Ctx, city: CityId) {
+    let reactions = Reactions::new(ctx.db.clone(), ctx.clock.clone(), reactions());
+    let mut all = true;
+    loop {
+        match reactions.retry(city, all).await {
+            Ok(_) => all = false,
+            Err(fault) => tracing::error!(%fault, "parked reactions were not tried again"),
+        }
+        tokio::time::sleep(MINUTE).await;
     }
 }
 
