@@ -1,5 +1,10 @@
 //! Throwing away: uploads that no record ever named, originals and copies that no row knows.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "objects carry times of the machine, so their age is by its clock"
+)]
+
 use std::collections::HashMap;
 
 use futures_util::StreamExt;
