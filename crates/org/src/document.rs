@@ -8,8 +8,8 @@ use platform::journal::{Head, JournalEvent, Stamp, Stream};
 
 use crate::city::{PersonView, Records};
 use crate::model::{
-    Backdrop, Body, Cell, CompleteYear, Day, Deputy, MatrixRow, OrgEvent, Person, Place, Post, Profile, Record, Relation,
-    Unit, Zone,
+    Backdrop, Body, Cell, CompleteYear, Day, Deputy, MatrixRow, OrgEvent, Person, Place, Post, Profile,
+    Record, Relation, Unit, Zone,
 };
 
 impl<R: Record> JournalEvent for OrgEvent<R> {
@@ -216,7 +216,12 @@ pub(crate) enum Fate {
 type Fates = HashMap<i64, (usize, Fate)>;
 
 /// Brings fates to a list in one walk: changed records stay in their places, new ones follow in their turn.
-fn settle<T>(list: &mut Vec<T>, id: impl Fn(&T) -> i64, mut fates: Fates, made: impl Fn(Fate, Option<&T>) -> Option<T>) {
+fn settle<T>(
+    list: &mut Vec<T>,
+    id: impl Fn(&T) -> i64,
+    mut fates: Fates,
+    made: impl Fn(Fate, Option<&T>) -> Option<T>,
+) {
     list.retain_mut(|item| match fates.remove(&id(item)) {
         None => true,
         Some((_, fate)) => match made(fate, Some(item)) {

@@ -19,8 +19,8 @@ mod units;
 use kernel::rights::Right;
 use serde::{Deserialize, Serialize};
 
-pub use plan::{CellError, Shown};
 pub(crate) use keep::{UNDO_DAYS, drop_all_of, undo_until};
+pub use plan::{CellError, Shown};
 pub(crate) use run::{Preview, Workbook};
 pub(crate) use sheet::WORKBOOK_BYTES_MAX;
 

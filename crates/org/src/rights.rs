@@ -160,7 +160,9 @@ impl Command for Follow {
         let mut changed = 0;
         for (id, grants) in &self.users {
             let change = UserChange::Grants(grants.clone());
-            match change_user_in(tx, &ChangeUser { city: self.city, id: *id, change, stamp: self.stamp }).await {
+            match change_user_in(tx, &ChangeUser { city: self.city, id: *id, change, stamp: self.stamp })
+                .await
+            {
                 Ok(()) => changed += 1,
                 Err(AuthError::Fault(fault)) => return Err(fault),
                 // The person is known before his login is; the next round will find it.

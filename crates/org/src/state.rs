@@ -15,7 +15,9 @@ use crate::store::load;
 
 /// Computes where blocking is allowed: what takes more than some milliseconds would hold up everybody on an async
 /// thread.
-pub(crate) async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+pub(crate) async fn computed<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| Fault::Panicked(error.to_string().into()))
 }

@@ -10,8 +10,8 @@ use kernel::time::Date;
 
 use super::{City, PersonView, Versions};
 use crate::model::{
-    Backdrop, Body, Cell, ClassInfo, CompleteYear, Dates, Day, Deputy, MatrixRow, Place, Post, Profile, Relation, Unit,
-    Zone,
+    Backdrop, Body, Cell, ClassInfo, CompleteYear, Dates, Day, Deputy, MatrixRow, Place, Post, Profile,
+    Relation, Unit, Zone,
 };
 use crate::places::{BadShape, Places};
 use crate::responsibility::Matrix;

@@ -187,12 +187,14 @@ fn a_unit_that_ended_is_no_longer_accountable() {
 
 #[test]
 fn the_list_of_holes_knows_the_last_day_of_a_unit() {
-    let info = ClassInfo { code: "E0110".parse().unwrap(), name: "垃圾".into(), group_name: "市容".into() };
+    let info =
+        ClassInfo { code: "E0110".parse().unwrap(), name: "垃圾".into(), group_name: "市容".into() };
     let mut dated = records();
     dated.rows = vec![row(1, "E01", "320281", 1)];
     let unit = dated.units.iter_mut().find(|unit| unit.id == UnitId(1)).unwrap();
     unit.valid.valid_to = Some(Date::constant(2026, 6, 30));
-    let city = City::build(ID, Date::constant(2026, 3, 2), dated, [info].into(), Versions::default()).unwrap();
+    let city =
+        City::build(ID, Date::constant(2026, 3, 2), dated, [info].into(), Versions::default()).unwrap();
     let holes: Vec<_> = city.findings().items.iter().filter(|found| found.kind == "hole").collect();
     assert_eq!(holes.len(), 1);
     assert_eq!(holes[0].time_text.as_deref(), Some("2026-07-01 起"));

@@ -81,10 +81,7 @@ impl Org {
 }
 
 fn ids(city: CityId) -> sea_orm::Select<import::Entity> {
-    import::Entity::find()
-        .select_only()
-        .column(import::Column::Id)
-        .filter(import::Column::CityId.eq(city.0))
+    import::Entity::find().select_only().column(import::Column::Id).filter(import::Column::CityId.eq(city.0))
 }
 
 /// Deletes the changes of an import up to a number, or the import itself. Says whether changes are left.

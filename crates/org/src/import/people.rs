@@ -187,7 +187,12 @@ impl<'a> Staff<'a> {
     }
 }
 
-fn text_of(facts: &Facts<'_>, staff: &Staff<'_>, input: &PersonInput, posts: &[Post]) -> BTreeMap<String, String> {
+fn text_of(
+    facts: &Facts<'_>,
+    staff: &Staff<'_>,
+    input: &PersonInput,
+    posts: &[Post],
+) -> BTreeMap<String, String> {
     let code =
         input.unit.and_then(|unit| facts.city.unit(unit)).map_or_else(String::new, |unit| unit.code.clone());
     let login = input.user.map_or_else(String::new, |user| {

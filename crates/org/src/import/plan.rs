@@ -111,7 +111,9 @@ impl Plan {
     /// Judges the state that would come out, and puts what is wrong at the cells it comes from.
     fn judge(&mut self, kind: ImportKind, sheet: &Sheet, facts: &Facts<'_>) {
         let edits: Vec<Edit> = self.changes.iter().map(|planned| planned.edit.clone()).collect();
-        if kind == ImportKind::People && locks_out(facts.city, &after(facts.city.records(), &edits).0, facts.by) {
+        if kind == ImportKind::People
+            && locks_out(facts.city, &after(facts.city.records(), &edits).0, facts.by)
+        {
             let at = sheet.at(self.row_of(facts.city, facts.by), "角色");
             self.faults.push(Fault { at, code: "org/own-rights", params: BTreeMap::new() });
         }

@@ -192,7 +192,8 @@ impl Org {
         loop {
             let changes = pieces.next().unwrap_or_default().to_vec();
             // The row comes first: changes without one would be found by nobody.
-            let save = Save { city, id, changes, row: row.take(), key: key.clone(), last: pieces.peek().is_none() };
+            let save =
+                Save { city, id, changes, row: row.take(), key: key.clone(), last: pieces.peek().is_none() };
             let last = save.last;
             self.ctx.db.write(save).await?;
             if last {
@@ -220,7 +221,8 @@ impl Org {
         self.name_people(city, std::slice::from_mut(&mut preview)).await?;
         let (changes, secrets) = (self.import_changes(city, id).await?, self.ctx.secrets.clone());
         let opened = computed(move || {
-            let shown = |change: &import_change::Model| Ok(ChangeContent::open(&secrets, &change.content)?.shown);
+            let shown =
+                |change: &import_change::Model| Ok(ChangeContent::open(&secrets, &change.content)?.shown);
             changes.iter().map(shown).collect::<Result<Vec<Option<Shown>>, Fault>>()
         });
         preview.diff = opened.await??.into_iter().flatten().collect();
@@ -251,7 +253,8 @@ impl Org {
         let names = names_of(&self.ctx, city, &users).await?;
         for preview in previews {
             let name = |user| names.get(user).cloned().unwrap_or_default();
-            (preview.made_by_name, preview.changed_by_name) = (name(&preview.made_by), name(&preview.changed_by));
+            (preview.made_by_name, preview.changed_by_name) =
+                (name(&preview.made_by), name(&preview.changed_by));
         }
         Ok(())
     }

@@ -13,8 +13,8 @@ use super::*;
 use crate::city::{City, PersonView, Records, Versions};
 use crate::errors::OrgError;
 use crate::model::{
-    AreaSelector, ClassInfo, Dates, MatrixRow, Place, Relation, RelationId, RelationKind, Unit, UnitKind, Window,
-    Zone, ZoneId, ZonePart,
+    AreaSelector, ClassInfo, Dates, MatrixRow, Place, Relation, RelationId, RelationKind, Unit, UnitKind,
+    Window, Zone, ZoneId, ZonePart,
 };
 
 const CITY: CityId = CityId(320_281);

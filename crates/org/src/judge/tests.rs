@@ -156,7 +156,10 @@ fn every_cell_lies_in_exactly_one_upper_cell() {
 #[test]
 fn the_unit_behind_all_others_has_no_last_day() {
     let day = |day| Some(Date::constant(2026, 3, day));
-    let dated = |id: i64, valid_from, valid_to| Unit { valid: Dates { valid_from, valid_to }, ..unit(id, "U1", None) };
+    let dated = |id: i64, valid_from, valid_to| Unit {
+        valid: Dates { valid_from, valid_to },
+        ..unit(id, "U1", None)
+    };
     assert_eq!(set(dated(1, None, day(30))), ["unit.valid_to org/backstop-ends"]);
     assert_eq!(set(dated(1, day(3), None)), ["unit.valid_from org/backstop-ends"]);
     assert_eq!(set(dated(1, day(2), None)), Vec::<String>::new());
@@ -237,7 +240,8 @@ fn what_belongs_to_a_person_stands_in_no_event() {
     assert_eq!(set(titled("副主任13812341234")), ["person.title org/personal-in-text"]);
     let coded = Person { code: "32028119900101123X".into(), ..person(1).person };
     assert_eq!(set(coded), ["person.code org/personal-in-text"]);
-    let seat = |seat: &str| Member { unit: Some(UnitId(1)), person: None, seat: seat.into(), valid: Dates::ALWAYS };
+    let seat =
+        |seat: &str| Member { unit: Some(UnitId(1)), person: None, seat: seat.into(), valid: Dates::ALWAYS };
     let body = |text: &str| Body {
         id: BodyId(1),
         name: "文明委".into(),

@@ -187,7 +187,8 @@ async fn the_calendar_is_edited(world: World) {
     assert_eq!((year.at("/known"), year.at("/hours/1/0")), (json!(true), json!("14:00")));
     let days = year.at("/days").as_array().unwrap().len();
     let version = async || {
-        let year = hall.app.get("/api/v1/org/calendar?year=2026").signed_in(&hall.office).send().await.expect(200);
+        let year =
+            hall.app.get("/api/v1/org/calendar?year=2026").signed_in(&hall.office).send().await.expect(200);
         assert_eq!(year.header("etag"), format!("\"{}\"", year.at("/version")));
         year.header("etag").to_owned()
     };
@@ -274,7 +275,14 @@ async fn bad_input_is_told_where(world: World) {
         .expect_problem(403, "platform/not-allowed");
     let town = hall.app.put(path).signed_in(&hall.town).header("if-match", "1").json(&body).send().await;
     town.expect_problem(403, "org/whole-city");
-    let date = hall.app.put("/api/v1/org/calendar/10-10").signed_in(&hall.office).header("if-match", "1").json(&body).send().await;
+    let date = hall
+        .app
+        .put("/api/v1/org/calendar/10-10")
+        .signed_in(&hall.office)
+        .header("if-match", "1")
+        .json(&body)
+        .send()
+        .await;
     date.expect_problem(400, "platform/bad-query");
     let template =
         hall.app.get("/api/v1/org/imports/templates/matrix").signed_in(&hall.office).send().await.expect(200);

@@ -114,7 +114,11 @@ async fn a_list_is_previewed_applied_and_taken_back(world: World) {
     let imports = hall.app.get("/api/v1/org/imports").signed_in(&hall.office).send().await.expect(200);
     assert_eq!(imports.at("/0/file_name"), json!("清单.xlsx"));
     let who = ["made_by_name", "changed_by_name"].map(|name| imports.at(&format!("/0/{name}")));
-    assert_eq!(who, [json!("某人503"), json!("某人501")], "the administrator read it in, the 文明办 took it back");
+    assert_eq!(
+        who,
+        [json!("某人503"), json!("某人501")],
+        "the administrator read it in, the 文明办 took it back"
+    );
     let again = preview(&hall, "matrix", bytes).await.expect(201);
     assert_ne!(id_of(&again), id);
 }
@@ -196,7 +200,8 @@ async fn only_who_equips_users_hands_out_roles(world: World) {
     let city = hall.world.city.to_string();
     add_login(&hall.world, 31).await;
     let headings = ["编号", "姓名", "单位编码", "登录名", "角色", "区域编码"];
-    let people = |login, role| book("人员", &headings, &[line(["R1", "欧阳示例", "CGJ", login, role, &city])]);
+    let people =
+        |login, role| book("人员", &headings, &[line(["R1", "欧阳示例", "CGJ", login, role, &city])]);
     let sheet = people("login31", "系统管理员");
     let by_office = preview_by(&hall, &hall.office, "people", sheet.clone()).await;
     by_office.expect_problem(403, "platform/not-allowed");
@@ -225,12 +230,18 @@ async fn nobody_takes_his_own_right_to_manage_people(world: World) {
     let headings = ["编号", "姓名", "单位编码", "登录名", "角色", "区域编码"];
     let him = |role| book("人员", &headings, &[line(["A1", "司马示例", "CGJ", "login503", role, &city])]);
     let shown = preview(&hall, "people", him("受理员")).await.expect(201);
-    assert_eq!((shown.at("/errors/0/cell"), shown.at("/errors/0/code")), (json!("人员!E2"), json!("org/own-rights")));
+    assert_eq!(
+        (shown.at("/errors/0/cell"), shown.at("/errors/0/code")),
+        (json!("人员!E2"), json!("org/own-rights"))
+    );
     let id = id_of(&preview(&hall, "people", him("系统管理员")).await.expect(201));
     act(&hall, &id, "apply").await.expect(200);
     assert_eq!(held(&hall.world, ADMIN.0).await[0].role, Role::Admin);
     let shown = preview(&hall, "people", him("受理员")).await.expect(201);
-    assert_eq!((shown.at("/errors/0/cell"), shown.at("/errors/0/code")), (json!("人员!E2"), json!("org/own-rights")));
+    assert_eq!(
+        (shown.at("/errors/0/cell"), shown.at("/errors/0/code")),
+        (json!("人员!E2"), json!("org/own-rights"))
+    );
     // Undone, the login would be nobody's and have nothing.
     act(&hall, &id, "undo").await.expect_problem(409, "org/own-rights");
     assert_eq!(held(&hall.world, ADMIN.0).await[0].role, Role::Admin);
@@ -357,7 +368,12 @@ async fn an_import_goes_on_when_its_page_is_closed(world: World) {
     }
     // Nobody is locked out afterwards.
     hall.org.refresh(hall.world.city).await.unwrap();
-    hall.org.edit(hall.world.city, BUILDER, vec![row(9, "E04", key(hall.world.city, 101, 0, 0), CITY_UNIT).into()])
+    hall.org
+        .edit(
+            hall.world.city,
+            BUILDER,
+            vec![row(9, "E04", key(hall.world.city, 101, 0, 0), CITY_UNIT).into()],
+        )
         .await
         .unwrap();
     assert_eq!(org::verify(&hall.world.ctx, hall.world.city).await.unwrap(), []);

@@ -77,7 +77,8 @@ async fn gone(world: &World, hall: &Org, session: &[u8]) {
 /// Everything that names the leader is taken away, and he by this change.
 async fn let_go(world: &World, hall: &Org, last: Change) {
     let mut edits: Vec<Edit> = Vec::new();
-    for [t, v, c] in [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], [1, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]] {
+    for [t, v, c] in [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], [1, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]]
+    {
         let mut cell = cell(world.city, [t, v, c]);
         cell.persons.clear();
         cell.linked_leader = None;

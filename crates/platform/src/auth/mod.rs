@@ -99,8 +99,7 @@ pub async fn resolve(
     let grants = tables::grant::of(conn, CityId(found.city_id), found.user_id).await?;
     let caller = tables::caller(ctx, user, grants);
     let until = session::renewed(Time(found.made_at), Time(found.until_at), &caller.grants, now);
-    let renewal =
-        until.map(|until| Renewal { city: caller.city, token_hash: token_hash.to_vec(), until });
+    let renewal = until.map(|until| Renewal { city: caller.city, token_hash: token_hash.to_vec(), until });
     Ok(Some((caller, renewal)))
 }
 
@@ -134,11 +133,7 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// [`AuthError::NoSuchUser`], or a fault.
-pub async fn open_session(
-    ctx: &Ctx,
-    city: CityId,
-    user: UserId,
-) -> Result<(String, Caller), AuthError> {
+pub async fn open_session(ctx: &Ctx, city: CityId, user: UserId) -> Result<(String, Caller), AuthError> {
     let token = ctx.secrets.token();
     let hash = digest(token.as_bytes());
     let now = ctx.now();
@@ -161,11 +156,7 @@ pub async fn sign_out(ctx: &Ctx, city: CityId, token: &str) -> Result<(), Fault>
 ///
 /// # Errors
 /// What the database says.
-pub async fn user_of_login(
-    ctx: &Ctx,
-    city: CityId,
-    login: &str,
-) -> Result<Option<UserId>, Fault> {
+pub async fn user_of_login(ctx: &Ctx, city: CityId, login: &str) -> Result<Option<UserId>, Fault> {
     let found = tables::user::Entity::find()
         .filter(tables::user::Column::CityId.eq(city.0))
         .filter(tables::user::Column::Login.eq(login))
@@ -201,11 +192,7 @@ pub async fn users_of_logins(
 ///
 /// # Errors
 /// What the database says.
-pub async fn names_of(
-    ctx: &Ctx,
-    city: CityId,
-    users: &[UserId],
-) -> Result<BTreeMap<UserId, String>, Fault> {
+pub async fn names_of(ctx: &Ctx, city: CityId, users: &[UserId]) -> Result<BTreeMap<UserId, String>, Fault> {
     let ids: BTreeSet<i64> = users.iter().map(|user| user.0).collect();
     let rows = tables::user::Entity::find()
         .filter(tables::user::Column::CityId.eq(city.0))
@@ -223,10 +210,7 @@ pub async fn names_of(
 ///
 /// # Errors
 /// What the database says.
-pub async fn grants_of_city(
-    ctx: &Ctx,
-    city: CityId,
-) -> Result<BTreeMap<UserId, Grants>, Fault> {
+pub async fn grants_of_city(ctx: &Ctx, city: CityId) -> Result<BTreeMap<UserId, Grants>, Fault> {
     let rows = tables::grant::Entity::find()
         .filter(tables::grant::Column::CityId.eq(city.0))
         .all(ctx.db.reader())

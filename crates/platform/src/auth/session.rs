@@ -26,8 +26,8 @@ pub(super) fn renewed(made: Time, until: Time, grants: &[Grant], now: Time) -> O
     if until.0 - now.0 >= SESSION_MS / 2 {
         return None;
     }
-    let only_looks =
-        !grants.is_empty() && grants.iter().flat_map(|grant| grant.role.rights()).all(|right| right.only_looks());
+    let only_looks = !grants.is_empty()
+        && grants.iter().flat_map(|grant| grant.role.rights()).all(|right| right.only_looks());
     let wanted = now.plus_ms(SESSION_MS);
     let longest = if only_looks { wanted } else { wanted.min(made.plus_ms(SESSION_MAX_MS)) };
     (longest > until).then_some(longest)

@@ -70,7 +70,9 @@ mod tests {
         let proxies = Proxies::of(["127.0.0.1".parse().unwrap(), "10.0.0.8".parse().unwrap()]);
         let headers = |lines: &[&str]| {
             let mut map = HeaderMap::new();
-            lines.iter().for_each(|line| drop(map.append(FORWARDED_FOR, line.parse().unwrap())));
+            for line in lines {
+                map.append(FORWARDED_FOR, line.parse().unwrap());
+            }
             map
         };
         let rows: [(&str, &[&str], &str); 10] = [

@@ -120,9 +120,8 @@ async fn nothing_is_swept_while_the_reaction_lags(world: World) {
 
 async fn what_a_parked_event_may_name_is_spared_and_nothing_else(world: World) {
     let named = upload(&world.ctx, None, &photo(4, 64)).await.unwrap().id;
-    let act: platform::journal::Reacting = Arc::new(|_tx, _entry| {
-        async { Err(Fault::Unreadable("on purpose".into())) }.boxed()
-    });
+    let act: platform::journal::Reacting =
+        Arc::new(|_tx, _entry| async { Err(Fault::Unreadable("on purpose".into())) }.boxed());
     let all = vec![Reaction { name: ATTACH_REACTION, streams: &["file"], act }];
     Reactions::new(world.db().clone(), world.ctx.clock.clone(), all).catch_up(world.city).await.unwrap();
     world.clock.advance_ms(HOUR_MS);
@@ -138,7 +137,8 @@ async fn what_a_parked_event_may_name_is_spared_and_nothing_else(world: World) {
 async fn one_folder_of_copies_is_looked_through_each_hour(world: World) {
     let ready = world.dir.join(format!("files/ready/{}", world.city));
     let hour = world.ctx.now().0 / HOUR_MS % 256;
-    let stray = |folder: i64| ready.join(format!("{folder:02x}/{}.777.jpg", format!("{folder:02x}").repeat(32)));
+    let stray =
+        |folder: i64| ready.join(format!("{folder:02x}/{}.777.jpg", format!("{folder:02x}").repeat(32)));
     let (now, next) = (stray(hour), stray((hour + 1) % 256));
     for path in [&now, &next] {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -32,7 +32,12 @@ impl Org {
     /// # Errors
     /// [`OrgError::PreviewHasErrors`], [`OrgError::ChangedSince`] when anything of the hall changed since the preview,
     /// [`OrgError::WrongImportState`], [`OrgError::ImportRunning`], [`OrgError::OwnRights`].
-    pub(crate) async fn import_apply(&self, id: CityId, by: UserId, import: i64) -> Result<Preview, EditError> {
+    pub(crate) async fn import_apply(
+        &self,
+        id: CityId,
+        by: UserId,
+        import: i64,
+    ) -> Result<Preview, EditError> {
         let org = self.clone();
         to_the_end(async move { org.apply_import(id, by, import).await }).await
     }
@@ -42,7 +47,12 @@ impl Org {
     /// # Errors
     /// [`OrgError::ChangedSince`] names the records that somebody changed since, or that are needed now;
     /// [`OrgError::WrongImportState`] unless it is applied; [`OrgError::UndoTooLate`]; [`OrgError::OwnRights`].
-    pub(crate) async fn import_undo(&self, id: CityId, by: UserId, import: i64) -> Result<Preview, EditError> {
+    pub(crate) async fn import_undo(
+        &self,
+        id: CityId,
+        by: UserId,
+        import: i64,
+    ) -> Result<Preview, EditError> {
         let org = self.clone();
         to_the_end(async move { org.undo_import(id, by, import).await }).await
     }
@@ -231,12 +241,7 @@ async fn to_the_end<T: Send + 'static>(
 }
 
 /// Nobody takes his own right to manage people: the last who has it could lock everybody out.
-fn keep_own_rights(
-    city: &City,
-    kind: ImportKind,
-    todo: &[(i32, Edit)],
-    by: UserId,
-) -> Result<(), EditError> {
+fn keep_own_rights(city: &City, kind: ImportKind, todo: &[(i32, Edit)], by: UserId) -> Result<(), EditError> {
     let edits: Vec<Edit> = todo.iter().map(|(_, edit)| edit.clone()).collect();
     let locked = kind == ImportKind::People && locks_out(city, &after(city.records(), &edits).0, by);
     if locked { Err(OrgError::OwnRights.into()) } else { Ok(()) }
@@ -244,6 +249,7 @@ fn keep_own_rights(
 
 /// The version of the record of a change as commands count: 0 when it does not stand.
 fn version_now(city: &City, standing: &HashSet<(Kind, i64)>, change: &import_change::Model) -> i64 {
-    let kind = Kind::by_word(&change.record_kind).filter(|kind| standing.contains(&(*kind, change.record_id)));
+    let kind =
+        Kind::by_word(&change.record_kind).filter(|kind| standing.contains(&(*kind, change.record_id)));
     kind.map_or(0, |kind| city.record_version(kind, change.record_id))
 }
