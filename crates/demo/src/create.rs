@@ -1,6 +1,11 @@
 //! Making the demo city: the ground, the people, then half a year of cases through the real commands under a simulated
 //! clock. Salts, ids and nonces come from the seed, so two runs of one plan give the same rows.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "the demo is put together here, with a server number of its own"
+)]
+
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;

@@ -3,6 +3,8 @@
 //! Layout (architecture §7): 41 bits of milliseconds since 2023-01-01T00:00:00Z, 10 bits of server number,
 //! 12 bits of counter. They sort by time of making. JavaScript cannot hold them as numbers, hence strings.
 
+#![expect(clippy::disallowed_types, reason = "the ids of a running server are made here")]
+
 use std::sync::Mutex;
 
 use crate::time::{Clock, Time};

@@ -70,9 +70,9 @@ pub enum Right {
     ReporterUnmask,
     /// See cells, units, responsibility list.
     OrgRead,
-    /// Edit places, units, responsibility, calendar; import workbooks.
+    /// Edit places, units, responsibility, calendar; import units and the list.
     OrgEdit,
-    /// Add, disable and equip users.
+    /// Add, disable and equip users; import people, who bring their roles with them.
     UserEdit,
     /// See the running map and its figures.
     BoardRead,
@@ -97,6 +97,25 @@ pub const RIGHTS: [Right; 14] = [
     Right::BoardRead,
     Right::JournalVerify,
 ];
+
+impl Right {
+    /// Does it only let its holder look, at nothing that is masked?
+    pub const fn only_looks(self) -> bool {
+        match self {
+            Self::CaseRead | Self::OrgRead | Self::BoardRead | Self::JournalVerify => true,
+            Self::CaseReport
+            | Self::CasePreVerify
+            | Self::CaseFile
+            | Self::CaseDispatch
+            | Self::CaseHandle
+            | Self::CaseCheck
+            | Self::CaseClose
+            | Self::ReporterUnmask
+            | Self::OrgEdit
+            | Self::UserEdit => false,
+        }
+    }
+}
 
 impl Role {
     /// What the role may do within its area and unit.

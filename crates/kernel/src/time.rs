@@ -1,5 +1,7 @@
 //! Moments and clocks. A moment is UTC milliseconds; people see it in China Standard Time (UTC+8, no summer time).
 
+#![expect(clippy::disallowed_types, reason = "the clock of a running server is made here")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 

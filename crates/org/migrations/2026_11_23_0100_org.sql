@@ -36,7 +36,7 @@ CREATE TABLE org_import (
     -- units, people, matrix
     kind TEXT NOT NULL,
     file_name TEXT NOT NULL,
-    -- preview, applying, applied, undoing, undone
+    -- reading, preview, applying, applied, undoing, undone
     state TEXT NOT NULL,
     -- Rows of the sheet.
     row_count INTEGER NOT NULL,
@@ -49,14 +49,16 @@ CREATE TABLE org_import (
     policy_version BIGINT NOT NULL,
     -- How many of its changes are done, while it is being applied or undone.
     done_count INTEGER NOT NULL,
+    -- Who read it in, and who turned its state last.
     made_at BIGINT NOT NULL,
     made_by BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
+    changed_by BIGINT NOT NULL,
     PRIMARY KEY (city_id, id)
 );
 CREATE INDEX org_import_by_state ON org_import (city_id, state);
 
--- One change of a workbook, in the order in which it is done.
+-- One change of a workbook, in the order in which it is done. Deleted when it cannot be taken back any more.
 CREATE TABLE org_import_change (
     city_id BIGINT NOT NULL,
     import_id BIGINT NOT NULL,

@@ -14,8 +14,8 @@ use kernel::area::AreaKey;
 use kernel::id::UnitId;
 use kernel::place::Point;
 use kernel::problem::Problem;
-use kernel::rights::Right;
-use platform::web::{Need, Page, Refusal, Slice};
+use kernel::rights::{Right, Target, may_somewhere};
+use platform::web::{Caller, Need, Page, Refusal, Slice};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::UtoipaMethodRouter;
@@ -43,6 +43,7 @@ pub fn routes() -> Slice<Org> {
         .route(READ, routes!(matrix::resolve))
         .route(READ, routes!(calendar::year))
         .route(EDIT, routes!(calendar::set_day))
+        .route(EDIT, routes!(calendar::set_year))
         .route(EDIT, routes!(imports::template))
         .route(EDIT, large(routes!(imports::preview)))
         .route(EDIT, routes!(imports::list))
@@ -53,6 +54,21 @@ pub fn routes() -> Slice<Org> {
 /// A route that takes workbooks. A little more than the largest, so that the refusal is ours.
 fn large((schemas, paths, methods): UtoipaMethodRouter<Org>) -> UtoipaMethodRouter<Org> {
     (schemas, paths, methods.layer(DefaultBodyLimit::max(WORKBOOK_BYTES_MAX + 1)))
+}
+
+/// Does a right reach over the whole city? Its list, units, people and calendar are one.
+fn may_everywhere(caller: &Caller, right: Right) -> bool {
+    let whole = AreaKey::of(caller.city.0, 0, 0, 0);
+    whole.is_some_and(|area| caller.may(right, &Target { area, unit: None }))
+}
+
+/// Refuses whoever has a right in a part of the city only, or not at all.
+fn need_everywhere(caller: &Caller, right: Right) -> Result<(), Refusal> {
+    if may_everywhere(caller, right) {
+        return Ok(());
+    }
+    let code = if may_somewhere(&caller.grants, right) { "org/whole-city" } else { "platform/not-allowed" };
+    Err(Refusal(Problem::forbidden(code)))
 }
 
 /// A short reference: id and name.

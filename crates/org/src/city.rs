@@ -24,10 +24,11 @@ pub use findings::{CityFinding, CityFindings};
 use crate::api::Ground;
 use crate::document::Kind;
 use crate::model::{
-    Body, Cell, ClassInfo, Day, Deputy, Person, PersonId, Place, Post, Profile, Relation, Unit, Zone, ZoneId,
+    Body, Cell, ClassInfo, Day, Person, PersonId, Place, Post, Profile, Relation, Unit, Zone, ZoneId,
 };
 use crate::places::{Located, Places};
 use crate::responsibility::Matrix;
+use crate::rights::grants_of;
 
 /// Which state of the records a decision rests on. Written into events, so that it can be explained years later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,7 +73,6 @@ pub struct City {
     bodies: Vec<Body>,
     persons: BTreeMap<PersonId, PersonView>,
     posts: Vec<Post>,
-    deputies: Vec<Deputy>,
     days: BTreeMap<Date, Day>,
     classes: Arc<[ClassInfo]>,
     places: Places,
@@ -275,31 +275,12 @@ impl City {
 
     /// The grants of every user on the day of the snapshot: his own posts, and those in which he stands in.
     pub fn grants(&self) -> BTreeMap<UserId, Vec<Grant>> {
-        let mut grants: BTreeMap<UserId, Vec<Grant>> = BTreeMap::new();
-        let serving = |id: PersonId| {
-            let view = self.persons.get(&id).filter(|view| view.person.valid.holds(self.as_of))?;
-            view.person.user
-        };
-        self.persons.values().filter_map(|view| view.person.user).for_each(|user| {
-            grants.entry(user).or_default();
-        });
-        for post in self.posts.iter().filter(|post| post.valid.holds(self.as_of)) {
-            let deputies = self.deputies.iter().filter(|d| d.post == post.id && d.valid.holds(self.as_of));
-            let holders = deputies.map(|deputy| deputy.person).chain([post.person]);
-            for user in holders.filter_map(serving) {
-                grants.entry(user).or_default().push(post.grant());
-            }
-        }
-        grants.values_mut().for_each(|list| {
-            list.sort();
-            list.dedup();
-        });
-        grants
+        grants_of(&self.records, self.as_of)
     }
 
-    /// The unit that takes what nobody else is accountable for in an area.
+    /// The unit that takes what nobody else is accountable for in an area, on the day of the snapshot.
     pub fn backstop_of(&self, area: AreaKey) -> Option<UnitId> {
-        self.matrix.backstop_of(area).map(|(_, unit)| unit)
+        self.matrix.backstop_of(area, self.as_of).map(|(_, unit)| unit)
     }
 
     /// The smallest places of the city: village-level cells, villages and towns without any, and the ground of towns

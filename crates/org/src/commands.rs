@@ -2,7 +2,7 @@
 
 mod apply;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use kernel::evidence::Commitment;
 use kernel::id::{CityId, UnitId, UserId};
@@ -16,12 +16,12 @@ use serde::{Deserialize, Serialize};
 pub(crate) use apply::{Apply, Step};
 
 use crate::city::{City, PersonView, Records};
-use crate::document::{Document, Kind};
+use crate::document::{Document, Fate, Kind};
 use crate::errors::OrgError;
 use crate::judge::{NAME_CHARS, Unfit, judge};
 use crate::model::{Dates, Person, PersonId, Record};
 use crate::rights::bears_rights;
-use crate::state::Org;
+use crate::state::{Org, computed};
 
 /// Most records of one command: it shall not hold the lane for longer than 50 ms.
 pub(crate) const CHUNK: usize = 200;
@@ -172,24 +172,22 @@ impl PersonInput {
 /// The records as they would be after some changes, and which were touched.
 pub(crate) fn after(before: &Records, edits: &[Edit]) -> (Records, BTreeSet<(Kind, i64)>) {
     let mut records = before.clone();
-    for edit in edits {
-        match &edit.change {
-            Change::Set(document) => records.set(document.clone()),
-            Change::Person(input) => {
-                records.remove(Kind::Person, input.id.0);
-                records.persons.push(input.view());
-            }
-            Change::Remove(kind, id) => records.remove(*kind, *id),
-            Change::Erase(person) => records.remove(Kind::Person, person.0),
-        }
-    }
+    records.change(edits.iter().map(|edit| {
+        let (kind, id) = edit.change.target();
+        let fate = match &edit.change {
+            Change::Set(document) => Fate::Set(document.clone()),
+            Change::Person(input) => Fate::Person(input.view()),
+            Change::Remove(..) | Change::Erase(_) => Fate::Gone,
+        };
+        (kind, id, fate)
+    }));
     (records, edits.iter().map(|edit| edit.change.target()).collect())
 }
 
 /// Everything that is wrong with some changes.
 pub(crate) fn unfit(city: &City, edits: &[Edit]) -> Vec<Unfit> {
     let (records, touched) = after(city.records(), edits);
-    let mut found = judge(city.key(), city.records(), &records, &touched, city.classes());
+    let mut found = judge(city.key(), city.records(), &records, &touched, city.classes(), city.as_of());
     for edit in edits {
         let (kind, id) = edit.change.target();
         if let Change::Person(input) = &edit.change {
@@ -223,7 +221,8 @@ impl Org {
     ) -> Result<std::sync::Arc<City>, EditError> {
         for attempt in 1..=TRIES {
             let city = self.city(id).await?;
-            refuse(&edits, unfit(&city, &edits))?;
+            let (snapshot, judged) = (city.clone(), edits.clone());
+            computed(move || refuse(&judged, unfit(&snapshot, &judged))).await??;
             let stamp = Stamp { at: self.ctx.now(), actor };
             let mut policy = city.versions().policy;
             let mut stale = false;
@@ -249,7 +248,7 @@ impl Org {
             let city = self.refresh(id).await?;
             if !stale {
                 if edits.iter().any(|edit| bears_rights(edit.change.target().0)) {
-                    self.sync_grants(id).await?;
+                    self.follow_posts(id).await;
                 }
                 return Ok(city);
             }
@@ -262,7 +261,11 @@ fn refuse(edits: &[Edit], found: Vec<Unfit>) -> Result<(), OrgError> {
     if found.is_empty() {
         return Ok(());
     }
-    let place = |unfit: &Unfit| edits.iter().position(|edit| edit.change.target() == (unfit.kind, unfit.id));
+    let mut places = HashMap::new();
+    for (at, edit) in edits.iter().enumerate() {
+        places.entry(edit.change.target()).or_insert(at);
+    }
+    let place = |unfit: &Unfit| places.get(&(unfit.kind, unfit.id)).copied();
     let fields = found.into_iter().map(|unfit| {
         let at = place(&unfit).unwrap_or_default();
         FieldProblem {

@@ -1,13 +1,15 @@
 //! A record of any kind, as the one table of the hall holds it and as one command changes many.
 
+use std::collections::{HashMap, HashSet};
+
 use kernel::id::UnitId;
 use platform::db::{Fault, Tx};
 use platform::journal::{Head, JournalEvent, Stamp, Stream};
 
 use crate::city::{PersonView, Records};
 use crate::model::{
-    Backdrop, Body, Cell, Day, Deputy, MatrixRow, OrgEvent, Person, Place, Post, Profile, Record, Relation,
-    Unit, Zone,
+    Backdrop, Body, Cell, CompleteYear, Day, Deputy, MatrixRow, OrgEvent, Person, Place, Post, Profile,
+    Record, Relation, Unit, Zone,
 };
 
 impl<R: Record> JournalEvent for OrgEvent<R> {
@@ -161,6 +163,8 @@ documents! {
     MatrixRow,
     /// A date that differs from its weekday.
     Day,
+    /// A year of which all such dates are told.
+    CompleteYear,
 }
 
 impl Kind {
@@ -185,6 +189,7 @@ impl Kind {
             Self::Cell => "网格",
             Self::MatrixRow => "责任清单",
             Self::Day => "工作日历",
+            Self::CompleteYear => "工作日历年度",
         }
     }
 }
@@ -195,6 +200,58 @@ fn put<R: Record>(list: &mut Vec<R>, record: R) {
         Some(old) => *old = record,
         None => list.push(record),
     }
+}
+
+/// What becomes of a record.
+pub(crate) enum Fate {
+    /// It is now this; a person keeps the name and phone that are known of him.
+    Set(Document),
+    /// A person is now this, with his name and phone.
+    Person(PersonView),
+    /// It no longer stands.
+    Gone,
+}
+
+/// The fates of the records of one kind, each with its turn.
+type Fates = HashMap<i64, (usize, Fate)>;
+
+/// Brings fates to a list in one walk: changed records stay in their places, new ones follow in their turn.
+fn settle<T>(
+    list: &mut Vec<T>,
+    id: impl Fn(&T) -> i64,
+    mut fates: Fates,
+    made: impl Fn(Fate, Option<&T>) -> Option<T>,
+) {
+    list.retain_mut(|item| match fates.remove(&id(item)) {
+        None => true,
+        Some((_, fate)) => match made(fate, Some(item)) {
+            Some(new) => {
+                *item = new;
+                true
+            }
+            None => false,
+        },
+    });
+    let mut new: Vec<(usize, Fate)> = fates.into_values().collect();
+    new.sort_by_key(|(turn, _)| *turn);
+    list.extend(new.into_iter().filter_map(|(_, fate)| made(fate, None)));
+}
+
+/// The same for records that are there once at most.
+fn settle_one<R: Record>(one: &mut Option<R>, fates: Fates, made: impl Fn(Fate, Option<&R>) -> Option<R>) {
+    let mut list: Vec<R> = one.take().into_iter().collect();
+    settle(&mut list, Record::id, fates, made);
+    *one = list.pop();
+}
+
+/// The record of a fate, for the lists of one kind.
+macro_rules! made {
+    ($kind:ident) => {
+        |fate, _| match fate {
+            Fate::Set(Document::$kind(record)) => Some(record),
+            Fate::Set(_) | Fate::Person(_) | Fate::Gone => None,
+        }
+    };
 }
 
 fn drop_by<R: Record>(list: &mut Vec<R>, id: i64) {
@@ -221,6 +278,38 @@ impl Records {
             Document::Cell(record) => put(&mut self.cells, record),
             Document::MatrixRow(record) => put(&mut self.rows, record),
             Document::Day(record) => put(&mut self.days, record),
+            Document::CompleteYear(record) => put(&mut self.years, record),
+        }
+    }
+
+    /// Changes many records. Of several words on one record the last holds.
+    pub(crate) fn change(&mut self, fates: impl IntoIterator<Item = (Kind, i64, Fate)>) {
+        let mut by_kind: HashMap<Kind, Fates> = HashMap::new();
+        for (turn, (kind, id, fate)) in fates.into_iter().enumerate() {
+            by_kind.entry(kind).or_default().insert(id, (turn, fate));
+        }
+        for (kind, fates) in by_kind {
+            match kind {
+                Kind::Profile => settle_one(&mut self.profile, fates, made!(Profile)),
+                Kind::Backdrop => settle_one(&mut self.backdrop, fates, made!(Backdrop)),
+                Kind::Place => settle(&mut self.places, Record::id, fates, made!(Place)),
+                Kind::Zone => settle(&mut self.zones, Record::id, fates, made!(Zone)),
+                Kind::Unit => {
+                    let gone = |id: i64| matches!(fates.get(&id), Some((_, Fate::Gone)));
+                    let past = self.units.iter().filter(|unit| gone(unit.id.0));
+                    self.past_names.extend(past.map(|unit| (unit.id, unit.short_name.clone())));
+                    settle(&mut self.units, Record::id, fates, made!(Unit));
+                }
+                Kind::Relation => settle(&mut self.relations, Record::id, fates, made!(Relation)),
+                Kind::Person => settle(&mut self.persons, |view| view.person.id.0, fates, person),
+                Kind::Post => settle(&mut self.posts, Record::id, fates, made!(Post)),
+                Kind::Deputy => settle(&mut self.deputies, Record::id, fates, made!(Deputy)),
+                Kind::Body => settle(&mut self.bodies, Record::id, fates, made!(Body)),
+                Kind::Cell => settle(&mut self.cells, Record::id, fates, made!(Cell)),
+                Kind::MatrixRow => settle(&mut self.rows, Record::id, fates, made!(MatrixRow)),
+                Kind::Day => settle(&mut self.days, Record::id, fates, made!(Day)),
+                Kind::CompleteYear => settle(&mut self.years, Record::id, fates, made!(CompleteYear)),
+            }
         }
     }
 
@@ -244,7 +333,32 @@ impl Records {
             Kind::Cell => drop_by(&mut self.cells, id),
             Kind::MatrixRow => drop_by(&mut self.rows, id),
             Kind::Day => drop_by(&mut self.days, id),
+            Kind::CompleteYear => drop_by(&mut self.years, id),
         }
+    }
+
+    /// Every record that stands, for asking about many.
+    pub(crate) fn standing(&self) -> HashSet<(Kind, i64)> {
+        fn ids<'a, R: Record>(kind: Kind, list: impl IntoIterator<Item = &'a R>) -> Vec<(Kind, i64)> {
+            list.into_iter().map(|record| (kind, record.id())).collect()
+        }
+        let lists = [
+            ids(Kind::Profile, &self.profile),
+            ids(Kind::Backdrop, &self.backdrop),
+            ids(Kind::Place, &self.places),
+            ids(Kind::Zone, &self.zones),
+            ids(Kind::Unit, &self.units),
+            ids(Kind::Relation, &self.relations),
+            ids(Kind::Person, self.persons.iter().map(|view| &view.person)),
+            ids(Kind::Post, &self.posts),
+            ids(Kind::Deputy, &self.deputies),
+            ids(Kind::Body, &self.bodies),
+            ids(Kind::Cell, &self.cells),
+            ids(Kind::MatrixRow, &self.rows),
+            ids(Kind::Day, &self.days),
+            ids(Kind::CompleteYear, &self.years),
+        ];
+        lists.into_iter().flatten().collect()
     }
 
     /// Does a record stand?
@@ -266,6 +380,19 @@ impl Records {
             Kind::Cell => any(&self.cells, id),
             Kind::MatrixRow => any(&self.rows, id),
             Kind::Day => any(&self.days, id),
+            Kind::CompleteYear => any(&self.years, id),
         }
+    }
+}
+
+/// The person of a fate.
+fn person(fate: Fate, before: Option<&PersonView>) -> Option<PersonView> {
+    match fate {
+        Fate::Person(view) => Some(view),
+        Fate::Set(Document::Person(person)) => {
+            let none = PersonView { person: person.clone(), name: String::new(), phone_masked: None };
+            Some(PersonView { person, ..before.cloned().unwrap_or(none) })
+        }
+        Fate::Set(_) | Fate::Gone => None,
     }
 }

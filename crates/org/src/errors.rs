@@ -2,6 +2,8 @@
 
 use kernel::problem::{FieldProblem, Problem, ToProblem};
 
+use crate::import::UNDO_DAYS;
+
 /// A refusal of this context.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OrgError {
@@ -35,6 +37,12 @@ pub enum OrgError {
     /// The import is not in the state for this.
     #[error("the import is {0}")]
     WrongImportState(String),
+    /// What was before is not kept any more.
+    #[error("it is too late to undo the import")]
+    UndoTooLate,
+    /// Whoever imports people would take his own right to do so.
+    #[error("one's own right to manage people would go")]
+    OwnRights,
     /// Records changed since the preview was made, or since the import was applied.
     #[error("records changed since: {0:?}")]
     ChangedSince(Vec<String>),
@@ -54,6 +62,8 @@ impl OrgError {
             Self::NoSheet(_) => "org/no-sheet",
             Self::PreviewHasErrors(_) => "org/preview-has-errors",
             Self::WrongImportState(_) => "org/wrong-import-state",
+            Self::UndoTooLate => "org/undo-too-late",
+            Self::OwnRights => "org/own-rights",
             Self::ChangedSince(_) => "org/changed-since",
         }
     }
@@ -62,7 +72,8 @@ impl OrgError {
 impl ToProblem for OrgError {
     fn problem(&self) -> Problem {
         match self {
-            Self::NoBackstop | Self::ImportRunning => Problem::conflict(self.code()),
+            Self::NoBackstop | Self::ImportRunning | Self::OwnRights => Problem::conflict(self.code()),
+            Self::UndoTooLate => Problem::conflict(self.code()).with("days", UNDO_DAYS),
             Self::NoSuchRecord => Problem::not_found(self.code()),
             Self::OutsideCity | Self::NotAWorkbook => Problem::unprocessable(self.code()),
             Self::Unfit(fields) => {

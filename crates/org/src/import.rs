@@ -3,10 +3,11 @@
 //! A workbook is read, held against what stands, and shown as a preview: what would be added, changed and removed,
 //! row by row, and every error with its cell. Applying writes it in commands of some hundred records each, all or
 //! nothing to everybody who looks: the snapshots change once, at the end, and no other change gets in between.
-//! Undoing restores exactly what was before, unless somebody changed it since.
+//! Undoing restores exactly what was before, unless somebody changed it since, or it is not kept any more.
 
 mod cell;
 mod content;
+mod keep;
 mod matrix;
 mod people;
 mod plan;
@@ -15,8 +16,10 @@ mod sheet;
 mod template;
 mod units;
 
+use kernel::rights::Right;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use keep::{UNDO_DAYS, drop_all_of, undo_until};
 pub use plan::{CellError, Shown};
 pub(crate) use run::{Preview, Workbook};
 pub(crate) use sheet::WORKBOOK_BYTES_MAX;
@@ -46,6 +49,15 @@ impl ImportKind {
     /// Reads [`Self::word`].
     pub fn by_word(word: &str) -> Option<Self> {
         [Self::Units, Self::People, Self::Matrix].into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// What it takes to import it, over the whole city. People bring roles with them, and only who equips users may
+    /// hand those out.
+    pub(crate) const fn right(self) -> Right {
+        match self {
+            Self::Units | Self::Matrix => Right::OrgEdit,
+            Self::People => Right::UserEdit,
+        }
     }
 
     /// The sheet that is read.

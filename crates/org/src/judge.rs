@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use kernel::area::{AreaKey, Level};
 use kernel::id::UnitId;
 use kernel::problem::ToProblem;
-use kernel::text::clean_line;
+use kernel::text::{clean_line, hide_personal_patterns};
+use kernel::time::Date;
 use serde_json::Value;
 
 use crate::city::Records;
@@ -44,8 +45,9 @@ pub(crate) fn judge(
     after: &Records,
     touched: &BTreeSet<(Kind, i64)>,
     classes: &[ClassInfo],
+    today: Date,
 ) -> Vec<Unfit> {
-    let mut judge = Judge::new(city, before, after, touched, classes);
+    let mut judge = Judge { today, ..Judge::new(city, before, after, touched, classes) };
     judge.ground();
     judge.units();
     judge.people();
@@ -63,6 +65,7 @@ struct About {
 
 struct Judge<'a> {
     city: AreaKey,
+    today: Date,
     after: &'a Records,
     touched: &'a BTreeSet<(Kind, i64)>,
     classes: &'a [ClassInfo],
@@ -86,6 +89,7 @@ impl<'a> Judge<'a> {
     ) -> Self {
         Self {
             city,
+            today: Date::default(),
             after,
             touched,
             classes,
@@ -187,6 +191,12 @@ impl<'a> Judge<'a> {
         if !text.is_empty() {
             self.line(about, field, text, max_chars);
         }
+    }
+
+    /// A text that stands in events for ever, so it must not hold what belongs to a person: no mobile number, identity
+    /// number or number plate (docs/decisions/0011-notes-of-the-hall-stand-in-events.md).
+    fn impersonal(&mut self, about: About, field: &'static str, text: &str) {
+        self.need(about, field, "org/personal-in-text", hide_personal_patterns(text) == text);
     }
 
     fn dates(&mut self, about: About, dates: Dates) {

@@ -14,7 +14,7 @@ mod record;
 mod row;
 mod unit;
 
-pub use calendar::{Backdrop, Day, Profile};
+pub use calendar::{Backdrop, CompleteYear, Day, Profile};
 pub use cell::{Cell, CellPerson, DUTIES, Duty};
 pub use class::{BadSelector, ClassInfo, ClassSelector};
 pub use dates::Dates;

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 use kernel::area::{AreaKey, AreaRange, Level};
 use kernel::class::ClassCode;
 use kernel::id::{MatrixRowId, UnitId};
-use kernel::time::Time;
+use kernel::time::{Date, Time};
 
 pub use findings::{Finding, FindingKind};
 pub use when::{When, window_text};
@@ -35,7 +35,8 @@ pub struct Matrix {
     atom_starts: Vec<i64>,
     /// The groups over each stretch, narrowest first.
     atom_groups: Vec<Vec<u32>>,
-    backstops: BTreeMap<AreaKey, UnitId>,
+    /// Backstop units with the days on which they exist.
+    backstops: BTreeMap<AreaKey, (UnitId, Dates)>,
 }
 
 /// A row on one of the ranges that its area is made of.
@@ -101,20 +102,24 @@ impl Matrix {
     ///
     /// `zones` and `relations` say what the areas and owners of rows mean; a row of an unknown zone, or with an owner
     /// whose unit stands nowhere in that relation, holds nowhere. `backstops`: the unit that takes what nobody else
-    /// is accountable for, by village, town or city.
+    /// is accountable for, by village, town or city. `limits`: the days on which units exist that do not always; a row
+    /// holds no longer than its unit.
     pub fn build(
         mut rows: Vec<MatrixRow>,
         zones: &[Zone],
         relations: &[Relation],
         backstops: BTreeMap<AreaKey, UnitId>,
+        limits: &HashMap<UnitId, Dates>,
     ) -> Self {
         rows.sort_by_key(|row| (row.row_no, row.id));
         let zones: HashMap<ZoneId, &Zone> = zones.iter().map(|zone| (zone.id, zone)).collect();
+        let exists = |unit: UnitId| limits.get(&unit).copied().unwrap_or(Dates::ALWAYS);
+        let backstops = backstops.into_iter().map(|(area, unit)| (area, (unit, exists(unit)))).collect();
         let mut matrix = Self { backstops, ..Self::default() };
         let mut group_of: HashMap<(i64, AreaRange), u32> = HashMap::new();
         for (at, row) in rows.iter().enumerate() {
             let width = width_of(row.area, &zones);
-            for (range, valid) in parts(row, &zones, relations) {
+            for (range, valid) in parts(row, exists(row.unit), &zones, relations) {
                 let (first_day, last_day) = valid.day_numbers();
                 let days = row.valid.days().unwrap_or(i64::MAX);
                 let rank = (row.owner.is_none(), row.window.week_minutes(), days);
@@ -189,7 +194,7 @@ impl Matrix {
                 return found;
             }
         }
-        let (area, unit) = self.backstop_of(area)?;
+        let (area, unit) = self.backstop_of(area, at.date())?;
         Some(Found { unit, row: None, contested: Vec::new(), backstop_of: Some(area) })
     }
 
@@ -209,12 +214,14 @@ impl Matrix {
         Some(Found { unit: row.unit, row: Some(row), contested, backstop_of: None })
     }
 
-    /// The backstop of an area: its own, or that of the nearest area above that has one.
-    pub fn backstop_of(&self, area: AreaKey) -> Option<(AreaKey, UnitId)> {
-        [Level::Cell, Level::Village, Level::Town, Level::City]
-            .into_iter()
-            .map(|level| area.at(level))
-            .find_map(|area| self.backstops.get(&area).map(|unit| (area, *unit)))
+    /// The backstop of an area on a day: its own, or that of the nearest area above that has one which exists. The
+    /// city's answers on every day, since nobody stands above it.
+    pub fn backstop_of(&self, area: AreaKey, on: Date) -> Option<(AreaKey, UnitId)> {
+        [Level::Cell, Level::Village, Level::Town, Level::City].into_iter().find_map(|level| {
+            let area = area.at(level);
+            let (unit, exists) = self.backstops.get(&area)?;
+            (level == Level::City || exists.holds(on)).then_some((area, *unit))
+        })
     }
 
     /// The rows, by number.
@@ -238,9 +245,16 @@ fn selectors(class: ClassCode) -> [i64; 3] {
     [ClassSelector::Class(class).number(), ClassSelector::Group(class.group()).number(), 0]
 }
 
-/// The ranges on which a row holds, and when: its area, cut to where its unit stands in the relation it names.
-fn parts(row: &MatrixRow, zones: &HashMap<ZoneId, &Zone>, relations: &[Relation]) -> Vec<(AreaRange, Dates)> {
-    let own = ranges(row.area, row.valid, zones);
+/// The ranges on which a row holds, and when: its area while its unit exists, cut to where the unit stands in the
+/// relation it names.
+fn parts(
+    row: &MatrixRow,
+    exists: Dates,
+    zones: &HashMap<ZoneId, &Zone>,
+    relations: &[Relation],
+) -> Vec<(AreaRange, Dates)> {
+    let Some(valid) = row.valid.and(&exists) else { return Vec::new() };
+    let own = ranges(row.area, valid, zones);
     let Some(kind) = row.owner else { return own };
     let held = relations.iter().filter(|relation| relation.kind == kind && relation.unit == row.unit);
     let held: Vec<_> = held.flat_map(|relation| ranges(relation.area, relation.valid, zones)).collect();

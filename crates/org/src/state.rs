@@ -13,6 +13,15 @@ use crate::city::City;
 use crate::model::ClassInfo;
 use crate::store::load;
 
+/// Computes where blocking is allowed: what takes more than some milliseconds would hold up everybody on an async
+/// thread.
+pub(crate) async fn computed<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Fault::Panicked(error.to_string().into()))
+}
+
 /// For how long a snapshot is believed without asking whether another server changed the city.
 const BELIEVED_MS: u64 = 5_000;
 

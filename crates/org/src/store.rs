@@ -151,6 +151,7 @@ fn add(records: &mut Records, document: Document) {
         Document::Cell(record) => records.cells.push(record),
         Document::MatrixRow(record) => records.rows.push(record),
         Document::Day(record) => records.days.push(record),
+        Document::CompleteYear(record) => records.years.push(record),
         Document::Person(_) => records.set(document),
     }
 }
@@ -160,15 +161,19 @@ fn count(versions: &mut Versions, kind: Kind, version: i64) {
     match kind {
         Kind::Place | Kind::Zone | Kind::Cell => versions.places += version,
         Kind::MatrixRow | Kind::Relation | Kind::Unit => versions.matrix += version,
-        Kind::Day | Kind::Profile => versions.calendar += version,
+        Kind::Day | Kind::CompleteYear | Kind::Profile => versions.calendar += version,
         Kind::Backdrop | Kind::Person | Kind::Post | Kind::Deputy | Kind::Body => {}
     }
 }
 
 /// Rows of imports.
 pub(crate) mod import {
+    use kernel::id::CityId;
+    use platform::db::Fault;
     use sea_orm::entity::prelude::*;
 
+    /// Its changes are still being kept; nobody sees it.
+    pub(crate) const READING: &str = "reading";
     /// Read in and shown, nothing changed yet.
     pub(crate) const PREVIEW: &str = "preview";
     /// Its changes are being written.
@@ -200,12 +205,28 @@ pub(crate) mod import {
         pub made_at: i64,
         pub made_by: i64,
         pub changed_at: i64,
+        pub changed_by: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    /// Is an import of the city, other than `but`, being applied or undone?
+    pub(crate) async fn under_way(
+        conn: &impl ConnectionTrait,
+        city: CityId,
+        but: Option<i64>,
+    ) -> Result<bool, Fault> {
+        let running = Entity::find()
+            .filter(Column::CityId.eq(city.0))
+            .filter(Column::State.is_in([APPLYING, UNDOING]))
+            .filter(Column::Id.ne(but.unwrap_or_default()))
+            .one(conn)
+            .await?;
+        Ok(running.is_some())
+    }
 }
 
 /// Rows of the changes of imports.

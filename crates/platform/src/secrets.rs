@@ -3,6 +3,8 @@
 //! The key (32 bytes) comes from a file or the environment (`server::cli`); it never stands in the database, so a
 //! stolen database file gives no names and no phone numbers.
 
+#![expect(clippy::disallowed_types, reason = "the chance of a running server is made here")]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit};

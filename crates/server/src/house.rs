@@ -1,5 +1,7 @@
 //! Opening the house: the data folder with its lock and key, the database with its migrations, the context of all acts.
 
+#![expect(clippy::disallowed_types, reason = "the context of a running server is put together here")]
+
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};

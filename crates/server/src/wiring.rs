@@ -9,6 +9,7 @@ use kernel::id::CityId;
 use platform::Ctx;
 use platform::db::lease::lease;
 use platform::journal::{Actor, Reaction, Reactions, Stamp};
+use platform::web::Sessions;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -16,10 +17,14 @@ use crate::router::Rooms;
 
 /// How often the lease of the server number is renewed; a lease holds ten minutes.
 const RENEW: Duration = Duration::from_secs(180);
-/// How often old uploads and idempotency keys are swept.
+/// How often old uploads, idempotency keys, sessions and imports are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
-/// How often rights are held against posts, which begin and end by their dates.
-const POSTS: Duration = Duration::from_secs(600);
+/// How often used sessions are written, and parked reactions and imports without progress looked for.
+const MINUTE: Duration = Duration::from_secs(60);
+/// An import that nobody has brought forward for so long is finished here.
+const IDLE_MS: i64 = 60_000;
+/// Every so many minutes rights are held against posts, which begin and end by their dates.
+const POSTS: u64 = 10;
 
 /// Starts the background work of a server. It ends when the returned set is dropped or aborted.
 pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
@@ -27,9 +32,11 @@ pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>
     let ctx = rooms.ctx.clone();
     let city = ctx.home_city;
     work.spawn(react(ctx.clone(), city, stopped.clone()));
+    work.spawn(again(ctx.clone(), city));
     work.spawn(renew(ctx.clone(), holder.to_owned()));
-    work.spawn(sweep(ctx.clone()));
+    work.spawn(sweep(ctx.clone(), rooms.org.clone()));
     work.spawn(hall(rooms.org.clone(), city));
+    work.spawn(seen(ctx.clone(), rooms.sessions.clone()));
     work.spawn(platform::files::work(ctx.clone(), stopped.clone()));
     let timers = platform::timers::Timers::new(ctx, cases::timers(&rooms.cases));
     let until = stopped.clone();
@@ -72,6 +79,19 @@ async fn react(ctx: Ctx, city: CityId, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Tries parked reactions again: at the start all of them, since a new release may do what the last one could not.
+async fn again(ctx: Ctx, city: CityId) {
+    let reactions = Reactions::new(ctx.db.clone(), ctx.clock.clone(), reactions());
+    let mut all = true;
+    loop {
+        match reactions.retry(city, all).await {
+            Ok(_) => all = false,
+            Err(fault) => tracing::error!(%fault, "parked reactions were not tried again"),
+        }
+        tokio::time::sleep(MINUTE).await;
+    }
+}
+
 async fn renew(ctx: Ctx, holder: String) {
     loop {
         tokio::time::sleep(RENEW).await;
@@ -81,29 +101,55 @@ async fn renew(ctx: Ctx, holder: String) {
     }
 }
 
-async fn sweep(ctx: Ctx) {
+async fn sweep(ctx: Ctx, org: org::Org) {
     loop {
+        match platform::journal::parked_count(ctx.db.reader(), ctx.home_city).await {
+            Ok(0) => {}
+            Ok(parked) => tracing::error!(parked, "reactions are parked: see platform_parked"),
+            Err(fault) => tracing::error!(%fault, "parked reactions were not counted"),
+        }
         if let Err(fault) = platform::files::sweep(&ctx, ctx.home_city).await {
             tracing::error!(%fault, "old uploads were not swept");
         }
         if let Err(fault) = platform::idempotency::sweep(&ctx, ctx.home_city).await {
             tracing::error!(%fault, "old idempotency keys were not swept");
         }
+        if let Err(fault) = platform::auth::sweep(&ctx, ctx.home_city).await {
+            tracing::error!(%fault, "sessions that are over were not swept");
+        }
+        if let Err(fault) = org.sweep_imports(ctx.home_city).await {
+            tracing::error!(%fault, "old imports were not swept");
+        }
         tokio::time::sleep(SWEEP).await;
     }
 }
 
-/// Finishes imports that the last run left half done, then lets rights follow posts as days pass.
-async fn hall(org: org::Org, city: CityId) {
-    if let Err(error) = org.resume_imports(city).await {
-        tracing::error!(%error, "an import was not finished");
-    }
+/// Lets sessions live on that were used.
+async fn seen(ctx: Ctx, sessions: Sessions) {
     loop {
-        match org.sync_grants(city).await {
-            Ok(0) => {}
-            Ok(changed) => tracing::info!(changed, "rights follow posts"),
-            Err(fault) => tracing::error!(%fault, "rights were not held against posts"),
+        tokio::time::sleep(MINUTE).await;
+        if let Err(fault) = sessions.flush(&ctx).await {
+            tracing::error!(%fault, "used sessions were not renewed");
         }
-        tokio::time::sleep(POSTS).await;
+    }
+}
+
+/// Finishes imports that were left half done, and lets rights follow posts as days pass.
+async fn hall(org: org::Org, city: CityId) {
+    // At the start nobody is at work yet; later an import without progress was given up by whoever did it.
+    let mut untouched_ms = 0;
+    for round in 0_u64.. {
+        if let Err(error) = org.resume_imports(city, untouched_ms).await {
+            tracing::error!(%error, "an import was not finished");
+        }
+        untouched_ms = IDLE_MS;
+        if round.is_multiple_of(POSTS) {
+            match org.sync_grants(city).await {
+                Ok(0) => {}
+                Ok(changed) => tracing::info!(changed, "rights follow posts"),
+                Err(fault) => tracing::error!(%fault, "rights were not held against posts"),
+            }
+        }
+        tokio::time::sleep(MINUTE).await;
     }
 }

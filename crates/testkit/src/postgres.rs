@@ -2,6 +2,8 @@
 //! the installed programs. It ends when the test binary ends, also when that crashes or is killed: a small shell
 //! script holds it and reads our end of a pipe, which the system closes for us.
 
+#![expect(clippy::disallowed_types, reason = "the password of a throw-away server is no part of a story")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;

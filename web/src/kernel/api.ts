@@ -439,8 +439,8 @@ export interface CalendarYear {
   year: number
   /** Somebody has said that all holidays of the year are in the table. */
   known: boolean
-  /** Of the whole calendar; a change names the version that it was made on. */
-  version?: number
+  /** Of the whole calendar, for If-Match. */
+  version: number
   hours: [string, string][]
   days: { date: string; kind: 'holiday' | 'workday'; name: string }[]
 }

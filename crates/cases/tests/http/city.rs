@@ -261,11 +261,13 @@ fn records(city: CityId) -> Vec<Edit> {
         unit(TOWNS[1], "T102", "西镇政府", UnitKind::Town),
         row(14, "E01", key(city, 101, 0, 0), URBAN, vec![SANITATION]),
     ];
+    edits.push(grid(91, whole, "澄北市网格", None));
     for t in 0..2 {
         let name = ["东镇", "西镇"][t as usize];
         let south = 31.0 + 0.02 * t as f64;
         let outline = Some(square(120.0, south, 0.04, 0.02));
         edits.push(place(key(city, 101 + t, 0, 0), name, Some(TOWNS[t as usize]), outline));
+        edits.push(grid(92 + t, key(city, 101 + t, 0, 0), &format!("{name}网格"), None));
         for v in 0..2 {
             edits.push(place(key(city, 101 + t, 201 + v, 0), &format!("{name}{}村", v + 1), None, None));
             for c in 0..2 {
@@ -279,13 +281,19 @@ fn records(city: CityId) -> Vec<Edit> {
 }
 
 fn cell(city: CityId, t: i64, v: i64, c: i64) -> Edit {
-    let id = CellId(1 + t * 4 + v * 2 + c);
+    let id = 1 + t * 4 + v * 2 + c;
     let (west, south) = (120.0 + 0.02 * c as f64, 31.0 + 0.02 * t as f64 + 0.01 * v as f64);
+    let polygon = Some(square(west, south, 0.02, 0.01));
+    grid(id, key(city, 101 + t, 201 + v, c + 1), &format!("第{id}网格"), polygon)
+}
+
+/// A cell of any level; one without a polygon has the outline of its place.
+fn grid(id: i64, key: AreaKey, name: &str, polygon: Option<String>) -> Edit {
     Cell {
-        id,
-        key: key(city, 101 + t, 201 + v, c + 1),
-        name: format!("第{}网格", id.0),
-        polygon: Some(square(west, south, 0.02, 0.01)),
+        id: CellId(id),
+        key,
+        name: name.to_owned(),
+        polygon,
         persons: vec![],
         supporting_unit: None,
         linked_leader: None,

@@ -43,6 +43,13 @@ fn the_fixer_can_never_close_or_check() {
 }
 
 #[test]
+fn leaders_and_auditors_only_look() {
+    let looking: Vec<Role> =
+        ROLES.into_iter().filter(|role| role.rights().iter().all(|right| right.only_looks())).collect();
+    assert_eq!(looking, [Role::Leader, Role::Auditor]);
+}
+
+#[test]
 fn narrower_scopes_disappear_under_wider_ones() {
     let grants = [
         grant(Role::Leader, "320281108", None),

@@ -1,18 +1,24 @@
 //! The working calendar: what is worked, and changing a day.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::IntoResponse;
 use kernel::calendar::DayKind;
+use kernel::rights::Right;
 use kernel::time::Date;
-use platform::web::{At, Body, Caller, Params, Refusal};
+use platform::db::Fault;
+use platform::web::{At, Body, Caller, IfMatch, Params, Refusal, etag};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::bad_query;
+use super::{bad_query, need_everywhere};
 use crate::city::City;
 use crate::commands::{Change, Edit};
 use crate::document::Kind;
-use crate::model::{Day, Record};
+use crate::model::{CompleteYear, Day, Record};
 use crate::state::Org;
 
 /// Which year.
@@ -37,8 +43,10 @@ pub(crate) struct DayView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct YearView {
     year: i16,
-    /// Is the table of the year filled in? If not, deadlines take its holidays for working days.
+    /// Is the table of the year complete? If not, deadlines take its holidays for working days.
     known: bool,
+    /// Of the whole calendar; for `If-Match`.
+    version: i64,
     /// Working hours of a working day as `["08:00", "12:00"]`.
     hours: Vec<[String; 2]>,
     days: Vec<DayView>,
@@ -57,10 +65,17 @@ impl YearView {
         });
         Self {
             year,
+            version: city.versions().calendar,
             known: city.calendar().known_years().contains(&year),
             hours: city.calendar().hours().iter().map(|(from, to)| [clock(*from), clock(*to)]).collect(),
             days: days.collect(),
         }
+    }
+
+    /// With the version as ETag.
+    fn answer(city: &City, year: i16) -> ([(HeaderName, HeaderValue); 1], Json<Self>) {
+        let view = Self::of(city, year);
+        ([etag(view.version)], Json(view))
     }
 }
 
@@ -71,13 +86,13 @@ pub(super) async fn year(
     State(org): State<Org>,
     caller: Caller,
     Params(query): Params<YearQuery>,
-) -> Result<Json<YearView>, Refusal> {
+) -> Result<impl IntoResponse, Refusal> {
     let city = org.city(caller.city).await?;
     let year = query.year.unwrap_or_else(|| org.ctx.now().date().year());
     if !(2000..=2100).contains(&year) {
         return Err(bad_query("year", &year.to_string(), "org/date-out-of-range"));
     }
-    Ok(Json(YearView::of(&city, year)))
+    Ok(YearView::answer(&city, year))
 }
 
 /// What a date is.
@@ -104,32 +119,93 @@ pub(crate) struct SetDay {
 
 /// Says what a date is. Deadlines that are computed from now on follow it.
 #[utoipa::path(put, path = "/api/v1/org/calendar/{date}", tag = "org", operation_id = "setCalendarDay",
-    params(("date" = String, Path, description = "for example 2026-10-01")), request_body = SetDay,
-    responses((status = 200, description = "its year", body = YearView), (status = 422, description = "does not fit")))]
+    params(("date" = String, Path, description = "for example 2026-10-01"),
+        ("If-Match" = String, Header, description = "version of the calendar that the caller has seen")),
+    request_body = SetDay,
+    responses((status = 200, description = "its year", body = YearView),
+        (status = 409, description = "somebody changed the calendar since"), (status = 422, description = "does not fit")))]
 pub(super) async fn set_day(
     State(org): State<Org>,
     caller: Caller,
     At(date): At<String>,
+    seen: IfMatch,
     Body(body): Body<SetDay>,
-) -> Result<Json<YearView>, Refusal> {
+) -> Result<impl IntoResponse, Refusal> {
     let date: Date = date.parse().map_err(|_| bad_query("date", &date, "org/bad-date"))?;
-    let city = org.city(caller.city).await?;
-    // The first change of a city makes the seeded table its own; from then on it stands in the records.
-    let mut days: Vec<Day> =
-        if city.records().days.is_empty() { crate::city::seeded_days() } else { Vec::new() };
-    days.retain(|day| day.date != date);
+    let city = seen_by(&org, &caller, seen).await?;
     let set = |kind: DayKind| Day { date, kind, name: body.name.trim().to_owned() };
-    let mut edits: Vec<Edit> = days.into_iter().map(Edit::from).collect();
-    match body.kind {
-        DaySetting::Holiday => edits.push(set(DayKind::Holiday).into()),
-        DaySetting::Workday => edits.push(set(DayKind::Workday).into()),
+    let mut edits = own_table(&city);
+    edits.retain(|edit| edit.change.target().1 != set(DayKind::Holiday).id());
+    let change = match body.kind {
+        DaySetting::Holiday => Some(Change::Set(set(DayKind::Holiday).into())),
+        DaySetting::Workday => Some(Change::Set(set(DayKind::Workday).into())),
         DaySetting::Default => {
-            let id = set(DayKind::Holiday).id();
-            if city.records().days.iter().any(|day| day.date == date) {
-                edits.push(Edit { change: Change::Remove(Kind::Day, id), expected: None });
-            }
+            let stands = city.records().days.iter().any(|day| day.date == date);
+            stands.then(|| Change::Remove(Kind::Day, set(DayKind::Holiday).id()))
         }
+    };
+    edits.extend(change.map(|change| expecting(&city, change)));
+    let city = org.edit(caller.city, caller.actor(), edits).await?;
+    Ok(YearView::answer(&city, date.year()))
+}
+
+/// A word on a year.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetYear {
+    /// Are all its holidays and 调休 in the table?
+    complete: bool,
+}
+
+/// Says whether the table of a year is complete; until then deadlines in it are marked as guesses. The years that the
+/// product comes with are complete.
+#[utoipa::path(put, path = "/api/v1/org/calendar/years/{year}", tag = "org", operation_id = "setCalendarYear",
+    params(("year" = String, Path, description = "for example 2027"),
+        ("If-Match" = String, Header, description = "version of the calendar that the caller has seen")),
+    request_body = SetYear,
+    responses((status = 200, description = "the year", body = YearView),
+        (status = 409, description = "somebody changed the calendar since"), (status = 422, description = "it has no dates yet")))]
+pub(super) async fn set_year(
+    State(org): State<Org>,
+    caller: Caller,
+    At(year): At<String>,
+    seen: IfMatch,
+    Body(body): Body<SetYear>,
+) -> Result<impl IntoResponse, Refusal> {
+    let year: i16 = year.parse().map_err(|_| bad_query("year", &year, "org/bad-date"))?;
+    let city = seen_by(&org, &caller, seen).await?;
+    let stands = city.records().years.iter().any(|one| one.year == year);
+    let mut edits = Vec::new();
+    if body.complete {
+        edits = own_table(&city);
+        edits.push(expecting(&city, Change::Set(CompleteYear { year }.into())));
+    } else if stands {
+        edits.push(expecting(&city, Change::Remove(Kind::CompleteYear, year.into())));
     }
     let city = org.edit(caller.city, caller.actor(), edits).await?;
-    Ok(Json(YearView::of(&city, date.year())))
+    Ok(YearView::answer(&city, year))
+}
+
+/// The city, for whoever may change its calendar and has seen it as it is.
+async fn seen_by(org: &Org, caller: &Caller, IfMatch(seen): IfMatch) -> Result<Arc<City>, Refusal> {
+    need_everywhere(caller, Right::OrgEdit)?;
+    let city = org.city(caller.city).await?;
+    if city.versions().calendar == seen { Ok(city) } else { Err(Fault::LostRace.into()) }
+}
+
+/// The first change of a city makes the seeded table its own; from then on it stands in the records.
+fn own_table(city: &City) -> Vec<Edit> {
+    if city.records().days.is_empty() {
+        crate::city::seeded_days().into_iter().map(Edit::from).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// A change that expects the record as the snapshot has it: somebody else may be faster after all.
+fn expecting(city: &City, change: Change) -> Edit {
+    let (kind, id) = change.target();
+    let stands = city.records().stands(kind, id);
+    let expected = if stands { city.record_version(kind, id) } else { 0 };
+    Edit { change, expected: Some(expected) }
 }

@@ -9,13 +9,14 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use kernel::problem::{Lang, Problem};
+use kernel::rights::Right;
 use kernel::text::clean_line;
 use platform::idempotency::OnceKey;
 use platform::web::{At, Caller, IdempotencyKey, Params, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::bad_query;
+use super::{bad_query, may_everywhere, need_everywhere};
 use crate::errors::OrgError;
 use crate::import::{ImportKind, Preview, Workbook};
 use crate::state::Org;
@@ -58,9 +59,16 @@ pub(crate) struct ImportView {
     changes: usize,
     removes: usize,
     errors: Vec<CellErrorView>,
-    /// Empty in the list of imports.
+    /// Empty in the list of imports, and where it is not kept any more.
     diff: Vec<DiffLine>,
+    /// When and by whom it was read in.
     made_at: i64,
+    made_by_name: String,
+    /// When and by whom it came into its state.
+    changed_at: i64,
+    changed_by_name: String,
+    /// Until when an applied import can be undone; then what was before is deleted.
+    undo_until: Option<i64>,
 }
 
 impl ImportView {
@@ -92,6 +100,10 @@ impl ImportView {
             errors: errors.collect(),
             diff: diff.collect(),
             made_at: preview.made_at.0,
+            made_by_name: preview.made_by_name,
+            changed_at: preview.changed_at.0,
+            changed_by_name: preview.changed_by_name,
+            undo_until: preview.undo_until.map(|until| until.0),
         }
     }
 }
@@ -109,6 +121,14 @@ fn id_of(text: &str) -> Result<i64, Refusal> {
     kernel::id::parse(text).map_err(|_| OrgError::NoSuchRecord.into())
 }
 
+/// The import of this id, if the caller may import its kind; what he may not see does not exist for him.
+async fn allowed(org: &Org, caller: &Caller, id: &str) -> Result<i64, Refusal> {
+    need_everywhere(caller, Right::OrgEdit)?;
+    let id = id_of(id)?;
+    let kind = org.import_kind(caller.city, id).await?;
+    if may_everywhere(caller, kind.right()) { Ok(id) } else { Err(OrgError::NoSuchRecord.into()) }
+}
+
 /// The workbook to fill in, with hints, examples and the city's codes.
 #[utoipa::path(get, path = "/api/v1/org/imports/templates/{kind}", tag = "org", operation_id = "importTemplate",
     params(("kind" = String, Path, description = "units, people or matrix")),
@@ -120,6 +140,7 @@ pub(super) async fn template(
     At(kind): At<String>,
 ) -> Result<impl IntoResponse, Refusal> {
     let kind = kind_of(&kind)?;
+    need_everywhere(&caller, kind.right())?;
     let bytes = org.import_template(caller.city, kind).await?;
     let name = format!("attachment; filename=\"{}-template.xlsx\"", kind.word());
     Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes))
@@ -150,6 +171,7 @@ pub(super) async fn preview(
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<ImportView>), Refusal> {
     let kind = kind_of(&kind)?;
+    need_everywhere(&caller, kind.right())?;
     let bytes = bytes.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::from(OrgError::WorkbookTooLarge),
         _other => Refusal(Problem::bad_request("platform/body-unreadable")),
@@ -175,8 +197,10 @@ pub(super) async fn list(
     caller: Caller,
     headers: HeaderMap,
 ) -> Result<Json<Vec<ImportView>>, Refusal> {
+    need_everywhere(&caller, Right::OrgEdit)?;
     let lang = lang_of(&headers);
-    let imports = org.import_list(caller.city).await?;
+    let mut imports = org.import_list(caller.city).await?;
+    imports.retain(|import| may_everywhere(&caller, import.kind.right()));
     Ok(Json(imports.into_iter().map(|preview| ImportView::of(preview, lang)).collect()))
 }
 
@@ -191,7 +215,8 @@ pub(super) async fn apply(
     At(id): At<String>,
     headers: HeaderMap,
 ) -> Result<Json<ImportView>, Refusal> {
-    let preview = org.import_apply(caller.city, caller.actor(), id_of(&id)?).await?;
+    let id = allowed(&org, &caller, &id).await?;
+    let preview = org.import_apply(caller.city, caller.user, id).await?;
     Ok(Json(ImportView::of(preview, lang_of(&headers))))
 }
 
@@ -206,6 +231,7 @@ pub(super) async fn undo(
     At(id): At<String>,
     headers: HeaderMap,
 ) -> Result<Json<ImportView>, Refusal> {
-    let preview = org.import_undo(caller.city, caller.actor(), id_of(&id)?).await?;
+    let id = allowed(&org, &caller, &id).await?;
+    let preview = org.import_undo(caller.city, caller.user, id).await?;
     Ok(Json(ImportView::of(preview, lang_of(&headers))))
 }

@@ -8,6 +8,7 @@ use kernel::time::Time;
 
 use super::City;
 use crate::errors::OrgError;
+use crate::model::MatrixRow;
 use crate::places::Located;
 use crate::responsibility::Found;
 
@@ -49,7 +50,7 @@ impl City {
         Ok(Answer {
             unit: found.unit,
             row: found.row.map(|row| RowRef { id: row.id, row_no: row.row_no }),
-            helpers: found.row.map_or_else(Vec::new, |row| row.helpers.clone()),
+            helpers: found.row.map_or_else(Vec::new, |row| self.helpers(row, at)),
             backstop: found.row.is_none(),
             steps: self.steps(area, class, &found),
             contested,
@@ -71,6 +72,12 @@ impl City {
             return Err(OrgError::OutsideCity);
         }
         Ok((located, self.resolve(located.area, class, at)?))
+    }
+
+    /// The helpers of a row that exist at a moment.
+    fn helpers(&self, row: &MatrixRow, at: Time) -> Vec<UnitId> {
+        let exists = |unit: &UnitId| self.unit(*unit).is_some_and(|unit| unit.valid.holds(at.date()));
+        row.helpers.iter().copied().filter(exists).collect()
     }
 
     fn row_ref(&self, id: MatrixRowId) -> Option<RowRef> {

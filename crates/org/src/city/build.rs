@@ -10,8 +10,8 @@ use kernel::time::Date;
 
 use super::{City, PersonView, Versions};
 use crate::model::{
-    Backdrop, Body, Cell, ClassInfo, Dates, Day, Deputy, MatrixRow, Place, Post, Profile, Relation, Unit,
-    Zone,
+    Backdrop, Body, Cell, ClassInfo, CompleteYear, Dates, Day, Deputy, MatrixRow, Place, Post, Profile,
+    Relation, Unit, Zone,
 };
 use crate::places::{BadShape, Places};
 use crate::responsibility::Matrix;
@@ -47,6 +47,8 @@ pub struct Records {
     pub rows: Vec<MatrixRow>,
     /// Dates that differ from their weekday. None at all means the seeded table of the product.
     pub days: Vec<Day>,
+    /// Years of which all such dates are told, beside those that the product knows.
+    pub years: Vec<CompleteYear>,
 }
 
 /// Why records make no snapshot. They are judged when they are set, so this means that rows were changed behind the
@@ -66,7 +68,7 @@ pub enum BuildError {
 
 impl City {
     /// The city as it stands on `today`. Cells and places that do not exist on that day are left out; rows of the
-    /// responsibility list keep their dates and are judged at the moment that is asked about.
+    /// responsibility list keep their dates, and those of their units, and are judged at the moment that is asked about.
     ///
     /// # Errors
     /// [`BuildError`]
@@ -87,9 +89,11 @@ impl City {
         let cell_ids = cells.values().map(|cell| (cell.key, cell.id)).collect();
         let places = Places::build(key, cells.values(), tree.values())?;
         let backstops = tree.values().filter_map(|place| Some((place.key, place.backstop?))).collect();
-        let matrix = Matrix::build(records.rows, &records.zones, &records.relations, backstops);
+        let limits = records.units.iter().filter(|unit| unit.valid != Dates::ALWAYS);
+        let limits = limits.map(|unit| (unit.id, unit.valid)).collect();
+        let matrix = Matrix::build(records.rows, &records.zones, &records.relations, backstops, &limits);
         let days = if records.days.is_empty() { seeded_days() } else { records.days };
-        let calendar = calendar(records.profile.as_ref(), &days)?;
+        let calendar = calendar(records.profile.as_ref(), &days, &records.years)?;
         Ok(Self {
             id,
             key,
@@ -107,7 +111,6 @@ impl City {
             bodies: records.bodies,
             persons: records.persons.into_iter().map(|view| (view.person.id, view)).collect(),
             posts: records.posts,
-            deputies: records.deputies,
             days: days.into_iter().map(|day| (day.date, day)).collect(),
             classes,
             places,
@@ -127,12 +130,18 @@ pub(crate) fn seeded_days() -> Vec<Day> {
     holidays().into_iter().map(day).collect()
 }
 
-fn calendar(profile: Option<&Profile>, days: &[Day]) -> Result<WorkCalendar, CalendarError> {
+fn calendar(
+    profile: Option<&Profile>,
+    days: &[Day],
+    complete: &[CompleteYear],
+) -> Result<WorkCalendar, CalendarError> {
     let hours = profile.map(|profile| profile.hours.clone()).filter(|hours| !hours.is_empty());
     let hours = hours.unwrap_or_else(|| WorkCalendar::DEFAULT_HOURS.to_vec());
     let exceptions = days.iter().map(|day| (day.date, day.kind)).collect();
-    // The State Council announces whole years, so a year with any row is known.
-    let known: BTreeSet<i16> = days.iter().map(|day| day.date.year()).collect();
+    // The product comes with whole years. Of others the first date says nothing about the rest.
+    let seeded: BTreeSet<i16> = holidays().iter().map(|(date, ..)| date.year()).collect();
+    let kept = days.iter().map(|day| day.date.year()).filter(|year| seeded.contains(year));
+    let known: BTreeSet<i16> = kept.chain(complete.iter().map(|one| one.year)).collect();
     WorkCalendar::new(hours, exceptions, known)
 }
 
@@ -150,7 +159,8 @@ fn next_change(records: &Records, today: Date) -> Option<Date> {
     let persons = records.persons.iter().map(|view| view.person.valid);
     let posts = records.posts.iter().map(|post| post.valid);
     let deputies = records.deputies.iter().map(|deputy| deputy.valid);
-    let all = places.chain(cells).chain(persons).chain(posts).chain(deputies);
+    let units = records.units.iter().map(|unit| unit.valid);
+    let all = places.chain(cells).chain(persons).chain(posts).chain(deputies).chain(units);
     let edges =
         all.flat_map(|valid| [valid.valid_from, valid.valid_to.and_then(|last| last.tomorrow().ok())]);
     edges.flatten().filter(|edge| *edge > today).min()

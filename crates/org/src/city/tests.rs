@@ -3,7 +3,7 @@ use kernel::id::MatrixRowId;
 
 use super::*;
 use crate::errors::OrgError;
-use crate::model::{AreaSelector, Dates, MatrixRow, UnitKind, Window};
+use crate::model::{AreaSelector, CompleteYear, Dates, MatrixRow, UnitKind, Window};
 
 const ID: CityId = CityId(320_281);
 
@@ -159,6 +159,48 @@ fn a_snapshot_ends_when_a_dated_record_begins_or_ends() {
 }
 
 #[test]
+fn a_unit_that_ended_is_no_longer_accountable() {
+    let day = |day| Date::constant(2026, 3, day);
+    let noon = |day: i8| kernel::time::Time::start_of(Date::constant(2026, 3, day)).plus_ms(12 * 3_600_000);
+    let mut dated = records();
+    let until = |valid_to| Dates { valid_from: None, valid_to: Some(valid_to) };
+    // Unit 1 answers by the list, unit 2 is the backstop of its town.
+    dated.units.iter_mut().find(|unit| unit.id == UnitId(1)).unwrap().valid = until(day(10));
+    dated.units.iter_mut().find(|unit| unit.id == UnitId(2)).unwrap().valid = until(day(20));
+    dated.rows = vec![MatrixRow { helpers: vec![UnitId(2)], ..row(1, "E01", "320281101", 1) }];
+    dated.places.iter_mut().find(|place| place.key == key("320281")).unwrap().backstop = Some(UnitId(3));
+    dated.units.push(unit(3, "城运中心"));
+    let city = build(dated.clone(), 2);
+    let asked = |city: &City, at| {
+        let answer = city.resolve(key("3202811012010001"), "E0110".parse().unwrap(), at).unwrap();
+        (answer.unit.0, answer.helpers.len(), answer.backstop)
+    };
+    assert_eq!(asked(&city, noon(10)), (1, 1, false));
+    assert_eq!(asked(&city, noon(11)), (2, 0, true), "the backstop of the town");
+    assert_eq!(asked(&city, noon(21)), (3, 0, true), "which ends as well; the city's is left");
+    // The snapshot knows the days, and the list shows the hole.
+    assert!(city.is_current(day(10)) && !city.is_current(day(11)));
+    let later = build(dated, 21);
+    assert_eq!(later.backstop_of(key("320281101")), Some(UnitId(3)));
+    assert!(later.is_current(Date::constant(2099, 1, 1)));
+}
+
+#[test]
+fn the_list_of_holes_knows_the_last_day_of_a_unit() {
+    let info =
+        ClassInfo { code: "E0110".parse().unwrap(), name: "垃圾".into(), group_name: "市容".into() };
+    let mut dated = records();
+    dated.rows = vec![row(1, "E01", "320281", 1)];
+    let unit = dated.units.iter_mut().find(|unit| unit.id == UnitId(1)).unwrap();
+    unit.valid.valid_to = Some(Date::constant(2026, 6, 30));
+    let city =
+        City::build(ID, Date::constant(2026, 3, 2), dated, [info].into(), Versions::default()).unwrap();
+    let holes: Vec<_> = city.findings().items.iter().filter(|found| found.kind == "hole").collect();
+    assert_eq!(holes.len(), 1);
+    assert_eq!(holes[0].time_text.as_deref(), Some("2026-07-01 起"));
+}
+
+#[test]
 fn the_seeded_calendar_stands_until_the_city_has_its_own() {
     let day = Date::constant(2026, 10, 1);
     let city = build(records(), 2);
@@ -166,7 +208,16 @@ fn the_seeded_calendar_stands_until_the_city_has_its_own() {
     let own = Day { date: Date::constant(2027, 1, 1), kind: DayKind::Holiday, name: "元旦".into() };
     let city = build(Records { days: vec![own], ..records() }, 2);
     assert!(city.calendar().is_working_day(day) && !city.calendar().is_year_known(day));
-    assert!(!city.calendar().is_working_day(Date::constant(2027, 1, 1)));
+    let new_year = Date::constant(2027, 1, 1);
+    assert!(!city.calendar().is_working_day(new_year));
+    // One date is not the year: somebody must say that it is complete.
+    assert!(!city.calendar().is_year_known(new_year));
+    let own = Day { date: new_year, kind: DayKind::Holiday, name: "元旦".into() };
+    let mut days = seeded_days();
+    days.push(own);
+    let told = Records { days, years: vec![CompleteYear { year: 2027 }], ..records() };
+    let city = build(told, 2);
+    assert!(city.calendar().is_year_known(new_year) && city.calendar().is_year_known(day));
 }
 
 #[test]

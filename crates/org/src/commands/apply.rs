@@ -1,8 +1,9 @@
 //! The command that writes changes of records.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kernel::id::CityId;
+use kernel::id::{CityId, UserId};
+use platform::auth::retire_in;
 use platform::db::{Command, Fault, Tx};
 use platform::journal::{Head, Stamp};
 use platform::secrets::Secrets;
@@ -12,6 +13,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use super::{Change, Edit, EditError};
 use crate::document::{Document, Kind};
 use crate::errors::OrgError;
+use crate::import::drop_all_of;
 use crate::store::{import, person, record};
 
 /// What is personal about a member of staff, made before the command so that it may run twice.
@@ -75,6 +77,35 @@ pub(crate) struct Apply {
     pub(crate) steps: Vec<Step>,
 }
 
+/// Which logins people had before a command and have after it.
+#[derive(Default)]
+struct Logins {
+    before: BTreeSet<UserId>,
+    after: BTreeSet<UserId>,
+}
+
+impl Logins {
+    fn note(&mut self, before: Option<&record::Model>, act: &Act) -> Result<(), Fault> {
+        if let Act::Set(document, _) = act
+            && let Document::Person(person) = &**document
+        {
+            self.after.extend(person.user);
+        }
+        if let Some(row) = before.filter(|row| !row.removed && row.kind == Kind::Person.word())
+            && let Document::Person(person) = Kind::Person.read(&row.doc)?
+        {
+            self.before.extend(person.user);
+        }
+        Ok(())
+    }
+
+    /// The logins that no longer belong to anybody. Whoever has one in exchange keeps it: his rights are set after.
+    fn given_up(self) -> impl Iterator<Item = UserId> {
+        let Self { before, after } = self;
+        before.into_iter().filter(move |user| !after.contains(user))
+    }
+}
+
 /// What was written.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Written {
@@ -101,13 +132,17 @@ impl Apply {
     /// Writes the changes inside this or another command.
     pub(crate) async fn write(&self, tx: &mut Tx) -> Result<Written, EditError> {
         tx.expect_policy(self.policy).await?;
-        self.no_other_import(tx).await?;
+        if import::under_way(tx.conn().await?, self.city, self.import).await? {
+            return Err(OrgError::ImportRunning.into());
+        }
         let mut known = self.known(tx).await?;
         self.free_codes(tx, &known).await?;
         let mut versions = Vec::with_capacity(self.steps.len());
+        let mut logins = Logins::default();
         for step in &self.steps {
             let (kind, id) = step.target();
             let before = known.get(&(kind, id)).cloned();
+            logins.note(before.as_ref(), &step.act)?;
             let standing = before.as_ref().filter(|row| !row.removed);
             let seen = standing.map_or(0, |row| row.version);
             if step.expected.is_some_and(|expected| expected != seen) {
@@ -121,19 +156,12 @@ impl Apply {
             versions.push(after.version);
             known.insert((kind, id), after);
         }
+        // In the same transaction: nobody keeps rights, for however short, that no post gives him any more.
+        for user in logins.given_up() {
+            retire_in(tx, self.city, user, self.stamp).await?;
+        }
         let policy = if self.bump { tx.bump_policy_version().await? } else { self.policy };
         Ok(Written { policy, versions })
-    }
-
-    async fn no_other_import(&self, tx: &mut Tx) -> Result<(), EditError> {
-        let running = import::Entity::find()
-            .filter(import::Column::CityId.eq(self.city.0))
-            .filter(import::Column::State.is_in([import::APPLYING, import::UNDOING]))
-            .filter(import::Column::Id.ne(self.import.unwrap_or_default()))
-            .one(tx.conn().await?)
-            .await
-            .map_err(Fault::from)?;
-        if running.is_some() { Err(OrgError::ImportRunning.into()) } else { Ok(()) }
     }
 
     /// The rows of all records that change, with one statement per kind.
@@ -247,6 +275,7 @@ impl Apply {
         self.update(tx, &old, &row).await?;
         if erase {
             self.forget(tx, old.id).await?;
+            drop_all_of(tx, self.city, old.id).await?;
         }
         Ok(row)
     }

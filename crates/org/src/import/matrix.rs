@@ -63,8 +63,8 @@ pub(super) const COLUMNS: &[Column] = &[
         name: "权属条件",
         required: false,
         form: Form::Words(OWNER_WORDS),
-        hint: "只在责任单位对该地点有这种关系时适用，如“养护”。",
-        examples: ["", "养护"],
+        hint: "只在责任单位对该地点有这种关系时适用，如“养护”。系统里没有登记这种关系的单位，这里请留空。",
+        examples: ["", ""],
         field: "owner",
     },
     Column {
@@ -119,7 +119,7 @@ pub(super) const COLUMNS: &[Column] = &[
         name: "备注",
         required: false,
         form: Form::Text,
-        hint: "依据、说明，不超过 500 字。",
+        hint: "依据、说明，不超过 500 字。会永久记入日志，不要写人名、手机号、身份证号。",
         examples: ["", "依养护协议"],
         field: "note",
     },
@@ -263,6 +263,9 @@ fn read(
     let valid = row.dates();
     row.required("责任单位编码");
     let unit = row.unit("责任单位编码", facts);
+    if let (Some(kind), Some(unit)) = (owner, unit) {
+        stands_so(row, city, unit, kind);
+    }
     let helpers = helpers(row, facts);
     let note = row.text("备注").unwrap_or_default();
     let row_no = row_no?;
@@ -278,6 +281,14 @@ fn read(
         helpers,
         note,
     })
+}
+
+/// A row whose unit is nowhere in the relation that it names would hold nowhere, and nobody would see why.
+fn stands_so(row: &mut Row<'_>, city: &City, unit: UnitId, kind: RelationKind) {
+    if !city.relations().iter().any(|relation| relation.unit == unit && relation.kind == kind) {
+        let params = BTreeMap::from([("text", Value::from(kind.name()))]);
+        row.fault_with("权属条件", "org/no-relation", params);
+    }
 }
 
 fn helpers(row: &mut Row<'_>, facts: &Facts<'_>) -> Vec<UnitId> {

@@ -55,7 +55,7 @@ pub(super) const COLUMNS: &[Column] = &[
         name: "职务",
         required: false,
         form: Form::Text,
-        hint: "如 副主任。",
+        hint: "如 副主任。会永久记入日志，不要写姓名和号码。",
         examples: ["科员", "科员"],
         field: "title",
     },
@@ -164,12 +164,39 @@ fn read(row: &mut Row<'_>, facts: &Facts<'_>) -> Option<Line> {
     })
 }
 
-fn text_of(facts: &Facts<'_>, input: &PersonInput, posts: &[Post]) -> BTreeMap<String, String> {
+/// What stands, for looking up once for each row.
+struct Staff<'a> {
+    by_code: HashMap<&'a str, PersonId>,
+    logins: HashMap<UserId, &'a str>,
+    post_ids: HashMap<String, PostId>,
+    posts: HashMap<PersonId, Vec<&'a Post>>,
+}
+
+impl<'a> Staff<'a> {
+    fn of(facts: &'a Facts<'_>) -> Self {
+        let mut posts: HashMap<PersonId, Vec<&Post>> = HashMap::new();
+        for post in facts.city.posts() {
+            posts.entry(post.person).or_default().push(post);
+        }
+        Self {
+            by_code: facts.city.persons().map(|view| (view.person.code.as_str(), view.person.id)).collect(),
+            logins: facts.logins.iter().map(|(login, user)| (*user, login.as_str())).collect(),
+            post_ids: facts.city.posts().iter().map(|post| (post.code(), post.id)).collect(),
+            posts,
+        }
+    }
+}
+
+fn text_of(
+    facts: &Facts<'_>,
+    staff: &Staff<'_>,
+    input: &PersonInput,
+    posts: &[Post],
+) -> BTreeMap<String, String> {
     let code =
         input.unit.and_then(|unit| facts.city.unit(unit)).map_or_else(String::new, |unit| unit.code.clone());
     let login = input.user.map_or_else(String::new, |user| {
-        let known = facts.logins.iter().find(|(_, id)| **id == user);
-        known.map_or_else(|| user.to_string(), |(login, _)| login.clone())
+        staff.logins.get(&user).map_or_else(|| user.to_string(), |login| (*login).to_owned())
     });
     let roles: Vec<String> = posts
         .iter()
@@ -209,9 +236,13 @@ fn standing(facts: &Facts<'_>, id: PersonId) -> Option<PersonInput> {
     })
 }
 
-fn entries(plan: &mut Plan, sheet: &Sheet, facts: &Facts<'_>, next_id: &dyn Fn() -> i64) -> Vec<Entry> {
-    let by_code: HashMap<String, PersonId> =
-        facts.city.persons().map(|view| (view.person.code.clone(), view.person.id)).collect();
+fn entries(
+    plan: &mut Plan,
+    sheet: &Sheet,
+    facts: &Facts<'_>,
+    staff: &Staff<'_>,
+    next_id: &dyn Fn() -> i64,
+) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     for mut row in sheet.rows() {
@@ -222,7 +253,7 @@ fn entries(plan: &mut Plan, sheet: &Sheet, facts: &Facts<'_>, next_id: &dyn Fn()
             continue;
         };
         let at = *index.entry(line.code.clone()).or_insert_with(|| {
-            let id = by_code.get(&line.code).copied().unwrap_or_else(|| PersonId(next_id()));
+            let id = staff.by_code.get(line.code.as_str()).copied().unwrap_or_else(|| PersonId(next_id()));
             let input = PersonInput { id, ..line.input.clone() };
             entries.push(Entry { row: number, input, posts: Vec::new(), gone: line.gone });
             entries.len() - 1
@@ -239,9 +270,9 @@ fn entries(plan: &mut Plan, sheet: &Sheet, facts: &Facts<'_>, next_id: &dyn Fn()
         if let Some((role, area, valid)) = line.role {
             let unit = entry.input.unit.filter(|_| role.bound_to_unit());
             let mut post = Post { id: PostId(0), person: entry.input.id, role, area, unit, valid };
-            let known = facts.city.posts().iter().find(|old| old.code() == post.code());
-            post.id = known.map_or_else(|| PostId(next_id()), |old| old.id);
-            if entry.posts.iter().any(|(_, other)| other.code() == post.code()) {
+            let code = post.code();
+            post.id = staff.post_ids.get(&code).copied().unwrap_or_else(|| PostId(next_id()));
+            if entry.posts.iter().any(|(_, other)| other.code() == code) {
                 row.fault("角色", "org/role-twice");
             } else {
                 entry.posts.push((number, post));
@@ -254,10 +285,13 @@ fn entries(plan: &mut Plan, sheet: &Sheet, facts: &Facts<'_>, next_id: &dyn Fn()
 
 pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_id: &dyn Fn() -> i64) {
     let facts = &*facts;
-    for entry in entries(plan, sheet, facts, next_id) {
+    let staff = &Staff::of(facts);
+    for entry in entries(plan, sheet, facts, staff, next_id) {
+        // Also where only his posts change, what is wrong with him belongs to his row.
+        plan.origin.insert((Kind::Person, entry.input.id.0), entry.row);
         let before = standing(facts, entry.input.id);
         let old_posts: Vec<Post> =
-            facts.city.posts().iter().filter(|post| post.person == entry.input.id).cloned().collect();
+            staff.posts.get(&entry.input.id).into_iter().flatten().map(|post| (*post).clone()).collect();
         if entry.gone && before.is_none() {
             let at = sheet.at(entry.row, "状态");
             plan.faults.push(super::plan::Fault {
@@ -279,8 +313,8 @@ pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_i
         if !entry.gone && same_posts && before.as_ref() == Some(&entry.input) {
             continue;
         }
-        let after = (!entry.gone).then(|| text_of(facts, &entry.input, &posts));
-        let old = before.as_ref().map(|input| text_of(facts, input, &old_posts));
+        let after = (!entry.gone).then(|| text_of(facts, staff, &entry.input, &posts));
+        let old = before.as_ref().map(|input| text_of(facts, staff, input, &old_posts));
         let key = format!("{} {}", entry.input.code, entry.input.name);
         let mut told = Some(shown(entry.row + 1, key, old, after));
         // Posts that end come before the person, posts that begin after him.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use kernel::id::UserId;
 use kernel::problem::{Lang, Problem};
 use platform::web::Dictionary;
 use serde::{Deserialize, Serialize};
@@ -10,8 +11,10 @@ use serde_json::Value;
 use super::cell::At;
 use super::sheet::{ERRORS_MAX, Facts, Row, Sheet};
 use super::{ImportKind, matrix, people, units};
-use crate::commands::{Change, Edit, unfit};
+use crate::city::City;
+use crate::commands::{Change, Edit, after, unfit};
 use crate::document::Kind;
+use crate::rights::locks_out;
 
 /// Something wrong with a cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,12 +111,29 @@ impl Plan {
     /// Judges the state that would come out, and puts what is wrong at the cells it comes from.
     fn judge(&mut self, kind: ImportKind, sheet: &Sheet, facts: &Facts<'_>) {
         let edits: Vec<Edit> = self.changes.iter().map(|planned| planned.edit.clone()).collect();
+        if kind == ImportKind::People
+            && locks_out(facts.city, &after(facts.city.records(), &edits).0, facts.by)
+        {
+            let at = sheet.at(self.row_of(facts.city, facts.by), "角色");
+            self.faults.push(Fault { at, code: "org/own-rights", params: BTreeMap::new() });
+        }
         for unfit in unfit(facts.city, &edits) {
             let row = self.origin.get(&(unfit.kind, unfit.id)).copied().unwrap_or(0);
             let column = kind.columns().iter().find(|column| column.field == unfit.field);
             let heading = column.or(kind.columns().first()).map_or("", |column| column.name);
             self.faults.push(Fault { at: sheet.at(row, heading), code: unfit.code, params: unfit.params });
         }
+    }
+
+    /// The row that speaks of the person who has this login, or would have it.
+    fn row_of(&self, city: &City, user: UserId) -> u32 {
+        let told = self.changes.iter().filter_map(|planned| match &planned.edit.change {
+            Change::Person(input) => Some((input.id, input.user)),
+            Change::Set(_) | Change::Remove(..) | Change::Erase(_) => None,
+        });
+        let standing = city.persons().map(|view| (view.person.id, view.person.user));
+        let his = told.chain(standing).filter(|(_, login)| *login == Some(user));
+        his.filter_map(|(person, _)| self.origin.get(&(Kind::Person, person.0)).copied()).next().unwrap_or(0)
     }
 
     /// The errors in words of both languages.

@@ -1,28 +1,31 @@
-//! Previews, applying, undoing.
+//! Previews: reading a workbook in, keeping what it would change, showing it.
 
+mod act;
 mod commands;
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use kernel::id::{CityId, UserId};
 use kernel::time::Time;
+use platform::Ctx;
+use platform::auth::{names_of, users_of_logins};
 use platform::db::Fault;
 use platform::idempotency::{Once, OnceKey, once};
-use platform::journal::{Actor, Stamp};
 use platform::web::Dictionary;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::content::ChangeContent;
 use super::plan::{CellError, Plan, Shown};
-use super::sheet::{Facts, read};
-use super::{ImportKind, template};
+use super::sheet::{Facts, Sheet, read};
+use super::{ImportKind, template, undo_until};
 use crate::city::City;
-use crate::commands::{CHUNK, Change, Edit, EditError, unfit};
+use crate::commands::EditError;
 use crate::document::Kind;
 use crate::errors::OrgError;
-use crate::state::Org;
+use crate::state::{Org, computed};
 use crate::store::{import, import_change, people};
-use commands::{Piece, Save, Turn};
+use commands::Save;
 
 /// How many imports the list goes back.
 const LISTED: u64 = 50;
@@ -48,6 +51,13 @@ pub(crate) struct Preview {
     pub(crate) errors: Vec<CellError>,
     pub(crate) diff: Vec<Shown>,
     pub(crate) made_at: Time,
+    pub(crate) made_by: UserId,
+    pub(crate) made_by_name: String,
+    pub(crate) changed_at: Time,
+    pub(crate) changed_by: UserId,
+    pub(crate) changed_by_name: String,
+    /// Until when it can be undone.
+    pub(crate) undo_until: Option<Time>,
 }
 
 /// A workbook that came in.
@@ -55,6 +65,43 @@ pub(crate) struct Workbook {
     pub(crate) kind: ImportKind,
     pub(crate) file_name: String,
     pub(crate) bytes: Vec<u8>,
+}
+
+/// What a workbook gave, ready to be kept.
+struct Made {
+    id: i64,
+    rows: i32,
+    counts: [i32; 3],
+    /// JSON.
+    errors: String,
+    changes: Vec<import_change::Model>,
+}
+
+impl Made {
+    fn of(ctx: &Ctx, kind: ImportKind, sheet: &Sheet, mut facts: Facts<'_>) -> Result<Self, Fault> {
+        let plan = Plan::of(kind, sheet, &mut facts, &|| ctx.ids.next());
+        let errors = plan.errors(sheet, &WORDS);
+        let id = ctx.ids.next();
+        let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+        let mut changes = Vec::with_capacity(plan.changes.len());
+        // A preview with errors is never applied, so its changes are of no use.
+        for (n, planned) in plan.changes.iter().enumerate().filter(|_| errors.is_empty()) {
+            let (record_kind, record_id) = planned.edit.change.target();
+            changes.push(import_change::Model {
+                city_id: facts.city.id().0,
+                import_id: id,
+                n: number(n),
+                record_kind: record_kind.word().to_owned(),
+                record_id,
+                version_before: planned.edit.expected.unwrap_or_default(),
+                version_after: None,
+                content: ChangeContent::of(planned)?.seal(&ctx.secrets)?,
+            });
+        }
+        let errors =
+            serde_json::to_string(&errors).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
+        Ok(Self { id, rows: number(plan.row_count), counts: plan.counts().map(number), errors, changes })
+    }
 }
 
 impl Org {
@@ -111,21 +158,20 @@ impl Org {
     ) -> Result<i64, EditError> {
         let city = self.city(id).await?;
         let Workbook { kind, file_name, bytes } = book;
-        let sheet = tokio::task::spawn_blocking(move || read(&bytes, kind)).await;
-        let sheet = sheet.map_err(|error| Fault::Panicked(error.to_string().into()))??;
-        let mut facts = Facts::of(&city);
+        let sheet = computed(move || read(&bytes, kind)).await??;
+        let (mut logins, mut staff) = (HashMap::new(), HashMap::new());
         if kind == ImportKind::People {
-            facts.people = people(self.ctx.db.reader(), &self.ctx.secrets, id).await?;
-            for mut row in sheet.rows() {
-                let Some(login) = row.text("登录名") else { continue };
-                if let Some(user) = platform::auth::user_of_login(&self.ctx, id, &login).await? {
-                    facts.logins.insert(login, user);
-                }
-            }
+            staff = people(self.ctx.db.reader(), &self.ctx.secrets, id).await?;
+            let named: Vec<String> = sheet.rows().filter_map(|mut row| row.text("登录名")).collect();
+            logins = users_of_logins(&self.ctx, id, &named).await?;
         }
-        let plan = Plan::of(kind, &sheet, &mut facts, &|| self.ctx.ids.next());
-        let errors = plan.errors(&sheet, &WORDS);
-        self.keep(&city, by, (kind, file_name), &plan, &errors, key).await
+        let (ctx, snapshot) = (self.ctx.clone(), city.clone());
+        // Twenty thousand rows take seconds.
+        let planned = computed(move || {
+            let facts = Facts { logins, people: staff, ..Facts::of(&snapshot, by) };
+            Made::of(&ctx, kind, &sheet, facts)
+        });
+        self.keep(&city, by, (kind, file_name), planned.await??, key).await
     }
 
     /// Keeps a preview and answers its id.
@@ -134,37 +180,18 @@ impl Org {
         city: &City,
         by: UserId,
         (kind, file_name): (ImportKind, String),
-        plan: &Plan,
-        errors: &[CellError],
+        made: Made,
         key: Option<OnceKey>,
     ) -> Result<i64, EditError> {
-        let id = self.ctx.ids.next();
-        let mut changes = Vec::with_capacity(plan.changes.len());
-        // A preview with errors is never applied, so its changes are of no use.
-        for (n, planned) in plan.changes.iter().enumerate().filter(|_| errors.is_empty()) {
-            let (record_kind, record_id) = planned.edit.change.target();
-            changes.push(import_change::Model {
-                city_id: city.id().0,
-                import_id: id,
-                n: i32::try_from(n).unwrap_or(i32::MAX),
-                record_kind: record_kind.word().to_owned(),
-                record_id,
-                version_before: planned.edit.expected.unwrap_or_default(),
-                version_after: None,
-                content: ChangeContent::of(planned)?.seal(&self.ctx.secrets)?,
-            });
-        }
-        let [adds, edits, removes] = plan.counts().map(|count| i32::try_from(count).unwrap_or(i32::MAX));
-        let errors =
-            serde_json::to_string(errors).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
+        let Made { id, rows, counts: [adds, edits, removes], errors, changes } = made;
         let now = self.ctx.now().0;
         let row = import::Model {
             city_id: city.id().0,
             id,
             kind: kind.word().to_owned(),
             file_name,
-            state: import::PREVIEW.to_owned(),
-            row_count: i32::try_from(plan.row_count).unwrap_or(i32::MAX),
+            state: import::READING.to_owned(),
+            row_count: rows,
             add_count: adds,
             change_count: edits,
             remove_count: removes,
@@ -174,15 +201,31 @@ impl Org {
             made_at: now,
             made_by: by.0,
             changed_at: now,
+            changed_by: by.0,
         };
-        let mut pieces: Vec<Vec<import_change::Model>> =
-            changes.chunks(KEPT_PER_COMMAND).map(<[_]>::to_vec).collect();
-        let last = pieces.pop().unwrap_or_default();
-        for changes in pieces {
-            self.ctx.db.write(Save { city: city.id(), changes, row: None, key: None }).await?;
+        let city = city.id();
+        let mut row = Some(row);
+        let mut pieces = changes.chunks(KEPT_PER_COMMAND).peekable();
+        loop {
+            let changes = pieces.next().unwrap_or_default().to_vec();
+            // The row comes first: changes without one would be found by nobody.
+            let save =
+                Save { city, id, changes, row: row.take(), key: key.clone(), last: pieces.peek().is_none() };
+            let last = save.last;
+            self.ctx.db.write(save).await?;
+            if last {
+                return Ok(id);
+            }
         }
-        self.ctx.db.write(Save { city: city.id(), changes: last, row: Some(row), key }).await?;
-        Ok(id)
+    }
+
+    /// What an import holds.
+    ///
+    /// # Errors
+    /// [`OrgError::NoSuchRecord`]
+    pub(crate) async fn import_kind(&self, city: CityId, id: i64) -> Result<ImportKind, EditError> {
+        let row = self.import_row(city, id).await?;
+        Ok(preview_of(&row)?.kind)
     }
 
     /// An import with its diff.
@@ -192,9 +235,14 @@ impl Org {
     pub(crate) async fn import_show(&self, city: CityId, id: i64) -> Result<Preview, EditError> {
         let row = self.import_row(city, id).await?;
         let mut preview = preview_of(&row)?;
-        for change in self.import_changes(city, id).await? {
-            preview.diff.extend(ChangeContent::open(&self.ctx.secrets, &change.content)?.shown);
-        }
+        self.name_people(city, std::slice::from_mut(&mut preview)).await?;
+        let (changes, secrets) = (self.import_changes(city, id).await?, self.ctx.secrets.clone());
+        let opened = computed(move || {
+            let shown =
+                |change: &import_change::Model| Ok(ChangeContent::open(&secrets, &change.content)?.shown);
+            changes.iter().map(shown).collect::<Result<Vec<Option<Shown>>, Fault>>()
+        });
+        preview.diff = opened.await??.into_iter().flatten().collect();
         Ok(preview)
     }
 
@@ -205,188 +253,25 @@ impl Org {
     pub(crate) async fn import_list(&self, city: CityId) -> Result<Vec<Preview>, EditError> {
         let rows = import::Entity::find()
             .filter(import::Column::CityId.eq(city.0))
+            .filter(import::Column::State.ne(import::READING))
             .order_by_desc(import::Column::Id)
             .limit(LISTED)
             .all(self.ctx.db.reader())
             .await
             .map_err(Fault::from)?;
-        rows.iter().map(|row| preview_of(row).map_err(EditError::from)).collect()
+        let mut previews: Vec<Preview> = rows.iter().map(preview_of).collect::<Result<_, _>>()?;
+        self.name_people(city, &mut previews).await?;
+        Ok(previews)
     }
 
-    /// Writes what a preview says. Applying what is applied already changes nothing.
-    ///
-    /// # Errors
-    /// [`OrgError::PreviewHasErrors`], [`OrgError::ChangedSince`] when anything of the hall changed since the preview,
-    /// [`OrgError::WrongImportState`], [`OrgError::ImportRunning`].
-    pub(crate) async fn import_apply(
-        &self,
-        id: CityId,
-        actor: Actor,
-        import_id: i64,
-    ) -> Result<Preview, EditError> {
-        let row = self.import_row(id, import_id).await?;
-        let preview = preview_of(&row)?;
-        match row.state.as_str() {
-            import::PREVIEW => {}
-            import::APPLIED => return self.import_show(id, import_id).await,
-            other => return Err(OrgError::WrongImportState(other.to_owned()).into()),
-        }
-        if !preview.errors.is_empty() {
-            return Err(OrgError::PreviewHasErrors(preview.errors.len()).into());
-        }
-        let city = self.refresh(id).await?;
-        let changes = self.import_changes(id, import_id).await?;
-        if city.versions().policy != row.policy_version {
-            let changed = changes.iter().filter(|c| c.version_before != standing_version(&city, c));
-            let mut names = self.names(changed)?;
-            if names.is_empty() {
-                names.push("组织数据".to_owned());
-            }
-            return Err(OrgError::ChangedSince(names).into());
-        }
-        let turn = Turn::new(id, import_id, self.ctx.now(), (import::PREVIEW, import::APPLYING));
-        self.ctx.db.write(Turn { policy: Some(row.policy_version), ..turn }).await?;
-        let done = self.import_forth(&city, actor, import_id, &changes).await;
-        if let Err(error) = done {
-            // Judged before and locked meanwhile, so this is a fault below the rules. What was done is taken back.
-            let turn = Turn::new(id, import_id, self.ctx.now(), (import::APPLYING, import::UNDOING));
-            self.ctx.db.write(turn).await?;
-            self.import_back(&city, actor, import_id).await?;
-            self.refresh(id).await?;
-            return Err(error);
-        }
-        self.refresh(id).await?;
-        self.sync_grants(id).await?;
-        self.import_show(id, import_id).await
-    }
-
-    /// Writes the changes that are not written yet.
-    async fn import_forth(
-        &self,
-        city: &City,
-        actor: Actor,
-        import_id: i64,
-        changes: &[import_change::Model],
-    ) -> Result<(), EditError> {
-        let mut todo = Vec::with_capacity(changes.len());
-        for change in changes.iter().filter(|change| change.version_after.is_none()) {
-            let wanted = ChangeContent::open(&self.ctx.secrets, &change.content)?.change()?;
-            todo.push((change.n, Edit { change: wanted, expected: Some(change.version_before) }));
-        }
-        self.pieces(city, actor, import_id, &todo, import::APPLIED).await
-    }
-
-    /// Restores what was before, as far as it was changed.
-    async fn import_back(&self, city: &City, actor: Actor, import_id: i64) -> Result<(), EditError> {
-        let changes = self.import_changes(city.id(), import_id).await?;
-        let todo = self.inverses(&changes)?;
-        self.pieces(city, actor, import_id, &todo, import::UNDONE).await
-    }
-
-    fn inverses(&self, changes: &[import_change::Model]) -> Result<Vec<(i32, Edit)>, Fault> {
-        let mut todo = Vec::with_capacity(changes.len());
-        for change in changes.iter().rev() {
-            let Some(after) = change.version_after else { continue };
-            let content = ChangeContent::open(&self.ctx.secrets, &change.content)?;
-            // What the import removed does not stand, which is version 0 for a command.
-            let removed = matches!(content.change()?, Change::Remove(..) | Change::Erase(_));
-            let expected = Some(if removed { 0 } else { after });
-            todo.push((change.n, Edit { change: content.inverse()?, expected }));
-        }
-        Ok(todo)
-    }
-
-    async fn pieces(
-        &self,
-        city: &City,
-        actor: Actor,
-        import_id: i64,
-        todo: &[(i32, Edit)],
-        finish: &'static str,
-    ) -> Result<(), EditError> {
-        let stamp = Stamp { at: self.ctx.now(), actor };
-        let mut chunks = todo.chunks(CHUNK).peekable();
-        // Even with nothing to do the state must turn.
-        loop {
-            let chunk = chunks.next().unwrap_or_default();
-            let last = chunks.peek().is_none();
-            let piece = Piece::new(city, import_id, stamp, chunk, last.then_some(finish), &self.ctx.secrets);
-            self.ctx.db.write(piece).await?;
-            if last {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Restores exactly what was before an import.
-    ///
-    /// # Errors
-    /// [`OrgError::ChangedSince`] names the records that somebody changed since, or that are needed now;
-    /// [`OrgError::WrongImportState`] unless it is applied.
-    pub(crate) async fn import_undo(
-        &self,
-        id: CityId,
-        actor: Actor,
-        import_id: i64,
-    ) -> Result<Preview, EditError> {
-        let row = self.import_row(id, import_id).await?;
-        match row.state.as_str() {
-            import::APPLIED => {}
-            import::UNDONE => return self.import_show(id, import_id).await,
-            other => return Err(OrgError::WrongImportState(other.to_owned()).into()),
-        }
-        let city = self.refresh(id).await?;
-        let changes = self.import_changes(id, import_id).await?;
-        let touched = |c: &&import_change::Model| {
-            let now = Kind::by_word(&c.record_kind).map(|kind| city.record_version(kind, c.record_id));
-            now != c.version_after
-        };
-        let names = self.names(changes.iter().filter(touched))?;
-        if !names.is_empty() {
-            return Err(OrgError::ChangedSince(names).into());
-        }
-        let edits: Vec<Edit> = self.inverses(&changes)?.into_iter().map(|(_, edit)| edit).collect();
-        let needed: Vec<String> = unfit(&city, &edits)
-            .into_iter()
-            .take(NAMES_MAX)
-            .map(|unfit| {
-                let by = unfit.params.get("by").and_then(|by| by.as_str()).unwrap_or_default();
-                format!("{} {}（{by}仍在使用）", unfit.kind.name(), unfit.id)
-            })
-            .collect();
-        if !needed.is_empty() {
-            return Err(OrgError::ChangedSince(needed).into());
-        }
-        let turn = Turn::new(id, import_id, self.ctx.now(), (import::APPLIED, import::UNDOING));
-        self.ctx.db.write(Turn { policy: Some(city.versions().policy), ..turn }).await?;
-        self.import_back(&city, actor, import_id).await?;
-        self.refresh(id).await?;
-        self.sync_grants(id).await?;
-        self.import_show(id, import_id).await
-    }
-
-    /// Finishes imports that a stopped server left half done. Call it once at the start.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn resume_imports(&self, id: CityId) -> Result<(), EditError> {
-        let rows = import::Entity::find()
-            .filter(import::Column::CityId.eq(id.0))
-            .filter(import::Column::State.is_in([import::APPLYING, import::UNDOING]))
-            .all(self.ctx.db.reader())
-            .await
-            .map_err(Fault::from)?;
-        for row in rows {
-            let city = self.refresh(id).await?;
-            let actor = Actor::System("import");
-            tracing::info!(import = row.id, state = row.state, "an import goes on");
-            if row.state == import::APPLYING {
-                let changes = self.import_changes(id, row.id).await?;
-                self.import_forth(&city, actor, row.id, &changes).await?;
-            } else {
-                self.import_back(&city, actor, row.id).await?;
-            }
-            self.refresh(id).await?;
+    /// Fills in the names of those who read the imports in and turned them last.
+    async fn name_people(&self, city: CityId, previews: &mut [Preview]) -> Result<(), Fault> {
+        let users: Vec<UserId> = previews.iter().flat_map(|one| [one.made_by, one.changed_by]).collect();
+        let names = names_of(&self.ctx, city, &users).await?;
+        for preview in previews {
+            let name = |user| names.get(user).cloned().unwrap_or_default();
+            (preview.made_by_name, preview.changed_by_name) =
+                (name(&preview.made_by), name(&preview.changed_by));
         }
         Ok(())
     }
@@ -427,13 +312,6 @@ impl Org {
     }
 }
 
-/// The version of the record of a change as commands count: 0 when it does not stand.
-fn standing_version(city: &City, change: &import_change::Model) -> i64 {
-    let kind =
-        Kind::by_word(&change.record_kind).filter(|kind| city.records().stands(*kind, change.record_id));
-    kind.map_or(0, |kind| city.record_version(kind, change.record_id))
-}
-
 fn preview_of(row: &import::Model) -> Result<Preview, Fault> {
     let unreadable = || Fault::Unreadable(format!("org_import {}", row.id).into());
     let count = |count: i32| usize::try_from(count).unwrap_or_default();
@@ -449,5 +327,11 @@ fn preview_of(row: &import::Model) -> Result<Preview, Fault> {
         errors: serde_json::from_str(&row.errors).map_err(|_| unreadable())?,
         diff: Vec::new(),
         made_at: Time(row.made_at),
+        made_by: UserId(row.made_by),
+        made_by_name: String::new(),
+        changed_at: Time(row.changed_at),
+        changed_by: UserId(row.changed_by),
+        changed_by_name: String::new(),
+        undo_until: (row.state == import::APPLIED).then(|| undo_until(Time(row.changed_at))),
     })
 }

@@ -1,6 +1,6 @@
 //! Opening a workbook without trusting it: sizes before contents, sparse cells, named columns.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, Xlsx};
@@ -13,6 +13,7 @@ use super::cell::{At, Content, number_text};
 use super::plan::Fault;
 use super::{Column, ImportKind};
 use crate::city::City;
+use crate::document::Kind;
 use crate::errors::OrgError;
 use crate::model::{Dates, PersonId};
 
@@ -50,12 +51,17 @@ pub(crate) struct Facts<'a> {
     pub(crate) logins: HashMap<String, UserId>,
     /// Names and phones of people who stand.
     pub(crate) people: HashMap<PersonId, (String, Option<String>)>,
+    /// Every record that stands.
+    pub(crate) standing: HashSet<(Kind, i64)>,
+    /// Who imports.
+    pub(crate) by: UserId,
 }
 
 impl<'a> Facts<'a> {
-    pub(crate) fn of(city: &'a City) -> Self {
+    pub(crate) fn of(city: &'a City, by: UserId) -> Self {
         let units = city.units().map(|unit| (unit.code.clone(), unit.id)).collect();
-        Self { city, units, logins: HashMap::new(), people: HashMap::new() }
+        let standing = city.records().standing();
+        Self { city, units, logins: HashMap::new(), people: HashMap::new(), standing, by }
     }
 }
 

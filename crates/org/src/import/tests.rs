@@ -13,7 +13,8 @@ use super::*;
 use crate::city::{City, PersonView, Records, Versions};
 use crate::errors::OrgError;
 use crate::model::{
-    AreaSelector, ClassInfo, Dates, MatrixRow, Place, Unit, UnitKind, Window, Zone, ZoneId, ZonePart,
+    AreaSelector, ClassInfo, Dates, MatrixRow, Place, Relation, RelationId, RelationKind, Unit, UnitKind,
+    Window, Zone, ZoneId, ZonePart,
 };
 
 const CITY: CityId = CityId(320_281);
@@ -67,6 +68,13 @@ fn city() -> City {
         ],
         zones: vec![Zone { id: ZoneId(9), code: "G01".into(), name: "商圈".into(), parts: vec![part] }],
         units: vec![unit(1, "CGJ", "城管局"), unit(2, "ZJJ", "住建局")],
+        relations: vec![Relation {
+            id: RelationId(1),
+            unit: UnitId(2),
+            kind: RelationKind::Maintains,
+            area: AreaSelector::Zone(ZoneId(9)),
+            valid: Dates::ALWAYS,
+        }],
         persons: Vec::<PersonView>::new(),
         rows: vec![row(1, "E01", 1), row(2, "E0410", 2)],
         ..Records::default()
@@ -103,7 +111,7 @@ fn fill(sheet: &mut rust_xlsxwriter::Worksheet, kind: ImportKind, row: u32, cell
 fn planned(kind: ImportKind, bytes: &[u8]) -> Result<(Plan, Sheet), OrgError> {
     let city = city();
     let sheet = read(bytes, kind)?;
-    let mut facts = Facts::of(&city);
+    let mut facts = Facts::of(&city, UserId(1));
     facts.logins.insert("zhang".into(), UserId(7));
     let next = std::cell::Cell::new(1_000);
     let next_id = || {
@@ -191,6 +199,21 @@ fn the_list_is_held_against_what_stands() {
     assert_eq!((new.class, new.valid.valid_from), (None, Some(Date::constant(2026, 10, 1))));
     let gone = plan.changes[1].shown.as_ref().unwrap();
     assert_eq!((gone.change.as_str(), gone.key.as_str(), gone.row), ("remove", "第2行", 0));
+}
+
+#[test]
+fn a_row_that_would_hold_nowhere_is_told() {
+    let kind = ImportKind::Matrix;
+    let bytes = book(kind, |sheet| {
+        for (line, unit, owner) in [(1, "ZJJ", "养护"), (2, "CGJ", "养护"), (3, "ZJJ", "物业")] {
+            let number = line.to_string();
+            let cells = [("行号", number.as_str()), ("类别编码", "E01"), ("区域编码", "320281")];
+            fill(sheet, kind, line, &cells);
+            fill(sheet, kind, line, &[("责任单位编码", unit), ("权属条件", owner)]);
+        }
+    });
+    let expected = [("F3", "org/no-relation"), ("F4", "org/no-relation")];
+    assert_eq!(faults(kind, &bytes), expected.map(|(cell, code)| (format!("责任清单!{cell}"), code)));
 }
 
 /// A list with one of everything that can be wrong with a cell.
@@ -324,11 +347,9 @@ fn units_may_name_a_parent_below_and_are_removed_by_a_word() {
     let (plan, sheet) = planned(kind, &bytes).unwrap();
     let found: Vec<_> =
         plan.faults.iter().map(|fault| (fault.at.name(sheet.kind_name), fault.code)).collect();
-    // ZJJ is accountable by row 2 of the list.
-    assert_eq!(
-        found,
-        [("单位!I5".to_owned(), "org/in-use"), ("单位!I6".to_owned(), "org/nothing-to-remove")]
-    );
+    // ZJJ is accountable by row 2 of the list, and maintains an area.
+    let expected = [("I5", "org/in-use"), ("I5", "org/in-use"), ("I6", "org/nothing-to-remove")];
+    assert_eq!(found, expected.map(|(cell, code)| (format!("单位!{cell}"), code)));
     assert_eq!(plan.counts(), [2, 1, 1]);
     let changed = plan.changes[2].shown.as_ref().unwrap();
     let only = |text: &str| BTreeMap::from([("单位名称".to_owned(), text.to_owned())]);

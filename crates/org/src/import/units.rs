@@ -169,7 +169,6 @@ pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_i
 /// A change that expects the record as the snapshot has it.
 pub(super) fn edit_of(facts: &Facts<'_>, change: Change) -> Edit {
     let (kind, id) = change.target();
-    let stands = facts.city.records().stands(kind, id);
-    let expected = if stands { facts.city.record_version(kind, id) } else { 0 };
+    let expected = if facts.standing.contains(&(kind, id)) { facts.city.record_version(kind, id) } else { 0 };
     Edit { change, expected: Some(expected) }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kernel::area::Level;
+use kernel::area::{AreaKey, Level};
 use kernel::calendar::WorkCalendar;
+use kernel::id::UnitId;
 use serde_json::Value;
 
 use super::{About, Judge, NAME_CHARS};
@@ -51,9 +52,45 @@ impl Judge<'_> {
         }
         match level {
             // Without it there would be places for which nobody at all is accountable.
-            Level::City => self.need(about, "backstop", "org/no-backstop", place.backstop.is_some()),
-            Level::Town => self.area(about, "code", place.key.at(Level::City)),
-            Level::Village | Level::Cell => self.area(about, "code", place.key.at(Level::Town)),
+            Level::City => {
+                self.need(about, "backstop", "org/no-backstop", place.backstop.is_some());
+                self.last_resort(about, place.backstop);
+            }
+            Level::Town => self.place_stands(about, place.key.at(Level::City)),
+            Level::Village | Level::Cell => self.place_stands(about, place.key.at(Level::Town)),
+        }
+    }
+
+    /// The place under whose code something stands. A cell of the same code is no place.
+    fn place_stands(&mut self, about: About, key: AreaKey) {
+        let stands = self.places.contains_key(&key);
+        self.reference(about, "code", Kind::Place, key.0, stands);
+    }
+
+    /// The one upper cell in which a cell lies, on every day on which the cell exists. Whichever was touched is at fault
+    /// for days on which it does not.
+    fn upper_cell(&mut self, about: About, cell: &Cell, level: Level) {
+        let key = cell.key.at(level);
+        let upper = self.cells.get(&key).map(|upper| (upper.id.0, upper.valid));
+        let id = self.cell_ids.get(&key).copied().unwrap_or(key.0);
+        self.reference(about, "code", Kind::Cell, id, upper.is_some());
+        if let Some((id, valid)) = upper
+            && !valid.covers(&cell.valid)
+        {
+            self.unfit(about, "valid_to", "org/outlives-upper-cell");
+            self.unfit(About { kind: Kind::Cell, id }, "valid_to", "org/outlives-upper-cell");
+        }
+    }
+
+    /// The unit behind all others exists today and has no last day. Whichever was touched is at fault: the place that
+    /// names it, or the unit that gets dates.
+    fn last_resort(&mut self, place: About, backstop: Option<UnitId>) {
+        let Some(unit) = backstop.and_then(|id| self.units.get(&id)) else { return };
+        let (id, valid) = (unit.id, unit.valid);
+        if valid.valid_to.is_some() || !valid.holds(self.today) {
+            self.unfit(place, "backstop", "org/backstop-ends");
+            let field = if valid.valid_to.is_some() { "valid_to" } else { "valid_from" };
+            self.unfit(About { kind: Kind::Unit, id: id.0 }, field, "org/backstop-ends");
         }
     }
 
@@ -64,10 +101,16 @@ impl Judge<'_> {
         self.dates(about, cell.valid);
         self.outline(about, "polygon", cell.polygon.as_deref());
         match cell.level() {
-            Level::City => self.area(about, "code", cell.key),
-            Level::Town => self.area(about, "code", cell.key),
+            Level::City => self.place_stands(about, cell.key),
+            Level::Town => {
+                self.place_stands(about, cell.key);
+                self.upper_cell(about, cell, Level::City);
+            }
             Level::Village => self.unfit(about, "code", "org/bad-level"),
-            Level::Cell => self.area(about, "code", cell.key.at(Level::Village)),
+            Level::Cell => {
+                self.place_stands(about, cell.key.at(Level::Village));
+                self.upper_cell(about, cell, Level::Town);
+            }
         }
         for person in &cell.persons {
             self.person(about, "persons", person.person);
@@ -124,6 +167,7 @@ impl Judge<'_> {
             }
             for member in &body.members {
                 self.line(about, "seat", &member.seat, NAME_CHARS);
+                self.impersonal(about, "seat", &member.seat);
                 self.need(
                     about,
                     "members",
@@ -161,6 +205,13 @@ impl Judge<'_> {
             let about = About { kind: Kind::Day, id: day.id() };
             self.line(about, "name", &day.name, 20);
             self.need(about, "date", "org/date-out-of-range", (2000..=2100).contains(&day.date.year()));
+        }
+        for one in &after.years {
+            let about = About { kind: Kind::CompleteYear, id: one.id() };
+            self.need(about, "year", "org/date-out-of-range", (2000..=2100).contains(&one.year));
+            // A year without any holiday is one that nobody has typed in.
+            let typed = after.days.iter().any(|day| day.date.year() == one.year);
+            self.need(about, "year", "org/empty-year", typed);
         }
         if let Some(backdrop) = &after.backdrop {
             let about = About { kind: Kind::Backdrop, id: backdrop.id() };

@@ -13,7 +13,9 @@ impl Judge<'_> {
             let person = &view.person;
             let about = About { kind: Kind::Person, id: person.id.0 };
             self.code(about, &person.code);
+            self.impersonal(about, "code", &person.code);
             self.optional_line(about, "title", &person.title, NAME_CHARS);
+            self.impersonal(about, "title", &person.title);
             self.dates(about, person.valid);
             if let Some(unit) = person.unit {
                 self.unit(about, "unit", unit);

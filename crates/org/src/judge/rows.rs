@@ -44,6 +44,7 @@ impl Judge<'_> {
             self.need(about, "helpers", "org/helper-twice", distinct.len() == row.helpers.len() + 1);
             self.need(about, "helpers", "org/too-many-helpers", row.helpers.len() <= HELPERS_MAX);
             self.optional_line(about, "note", &row.note, NOTE_CHARS);
+            self.impersonal(about, "note", &row.note);
             self.dates(about, row.valid);
         }
         self.unique(Kind::MatrixRow, after.rows.iter().map(|row| (row.id.0, row.row_no.to_string())));

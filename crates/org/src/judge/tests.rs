@@ -10,6 +10,8 @@ use crate::model::{
     Profile, Record, Relation, RelationId, RelationKind, UnitKind, Window, Zone, ZonePart,
 };
 
+const TODAY: Date = Date::constant(2026, 3, 2);
+
 fn key(text: &str) -> AreaKey {
     text.parse().unwrap()
 }
@@ -68,7 +70,7 @@ fn sound() -> Records {
     Records {
         places: vec![place("320281", Some(1)), place("320281101", None), place("320281101201", None)],
         units: vec![unit(1, "U1", None)],
-        cells: vec![cell(1, "3202811012010001")],
+        cells: vec![cell(1, "3202811012010001"), cell(8, "320281"), cell(9, "320281101")],
         persons: vec![person(1), person(2)],
         posts: vec![post(1, 1, Role::Leader, "3202811012010001")],
         ..Records::default()
@@ -87,7 +89,7 @@ fn faults(set: Vec<Document>, removed: Vec<(Kind, i64)>) -> Vec<String> {
     for (kind, id) in removed {
         after.remove(kind, id);
     }
-    let found = judge(key("320281"), &before, &after, &touched, &[]);
+    let found = judge(key("320281"), &before, &after, &touched, &[], TODAY);
     let mut told: Vec<String> =
         found.iter().map(|unfit| format!("{}.{} {}", unfit.kind.word(), unfit.field, unfit.code)).collect();
     told.sort();
@@ -108,7 +110,7 @@ fn a_sound_city_has_no_faults() {
         (Kind::Person, 1),
         (Kind::Post, 1),
     ];
-    assert_eq!(judge(key("320281"), &after, &after, &touched.into(), &[]), []);
+    assert_eq!(judge(key("320281"), &after, &after, &touched.into(), &[], TODAY), []);
 }
 
 #[test]
@@ -129,6 +131,45 @@ fn places_and_cells_stand_under_what_is_there() {
     let zone = |code: &str, parts| Zone { id: ZoneId(1), code: code.into(), name: "区".into(), parts };
     assert_eq!(set(zone("123", vec![])), ["zone.code org/bad-code", "zone.parts org/zone-empty"]);
     assert_eq!(set(zone("G1", vec![part])), ["zone.parts org/outside-city"]);
+}
+
+#[test]
+fn every_cell_lies_in_exactly_one_upper_cell() {
+    let removed = |id| faults(vec![], vec![(Kind::Cell, id)]);
+    assert_eq!(removed(8), ["cell. org/in-use"], "the town's cell lies in the city's");
+    assert_eq!(removed(9), ["cell. org/in-use"], "and the cell in the town's");
+    let town = vec![place("320281102", None).into(), place("320281102201", None).into()];
+    let with = |more: Cell| [town.clone(), vec![more.into()]].concat();
+    assert_eq!(faults(with(cell(2, "3202811022010001")), vec![]), ["cell.code org/unknown-reference"]);
+    let both = [with(cell(2, "3202811022010001")), vec![cell(3, "320281102").into()]].concat();
+    assert_eq!(faults(both, vec![]), Vec::<String>::new());
+    // A cell does not stand for its place.
+    assert_eq!(set(cell(3, "320281103")), ["cell.code org/unknown-reference"]);
+    // Nor may the upper one end before.
+    let until = |day| Dates { valid_from: None, valid_to: Some(Date::constant(2026, 3, day)) };
+    let ended = |cell: Cell, day| Cell { valid: until(day), ..cell };
+    assert_eq!(set(ended(cell(9, "320281101"), 30)), ["cell.valid_to org/outlives-upper-cell"]);
+    let (upper, lower) = (ended(cell(9, "320281101"), 30), ended(cell(1, "3202811012010001"), 30));
+    assert_eq!(faults(vec![upper.into(), lower.into()], vec![]), Vec::<String>::new());
+}
+
+#[test]
+fn the_unit_behind_all_others_has_no_last_day() {
+    let day = |day| Some(Date::constant(2026, 3, day));
+    let dated = |id: i64, valid_from, valid_to| Unit {
+        valid: Dates { valid_from, valid_to },
+        ..unit(id, "U1", None)
+    };
+    assert_eq!(set(dated(1, None, day(30))), ["unit.valid_to org/backstop-ends"]);
+    assert_eq!(set(dated(1, day(3), None)), ["unit.valid_from org/backstop-ends"]);
+    assert_eq!(set(dated(1, day(2), None)), Vec::<String>::new());
+    let other = Unit { code: "U2".into(), ..dated(2, None, day(30)) };
+    let both = vec![other.clone().into(), place("320281", Some(2)).into()];
+    let expected = ["place.backstop org/backstop-ends", "unit.valid_to org/backstop-ends"];
+    assert_eq!(faults(both, vec![]), expected);
+    // Under the city's, a unit may end: the next one up answers.
+    let town = vec![other.into(), place("320281101", Some(2)).into()];
+    assert_eq!(faults(town, vec![]), Vec::<String>::new());
 }
 
 #[test]
@@ -176,6 +217,41 @@ fn posts_need_what_their_role_needs_and_deputies_their_dates() {
     let mut same = person(1).person;
     same.user = Some(UserId(7));
     assert_eq!(faults(vec![twice.into(), same.into()], vec![]), ["person.code org/code-taken"]);
+}
+
+#[test]
+fn what_belongs_to_a_person_stands_in_no_event() {
+    let row = |note: &str| MatrixRow {
+        id: MatrixRowId(1),
+        row_no: 1,
+        class: None,
+        area: AreaSelector::Area(key("320281")),
+        owner: None,
+        window: Window::ALWAYS,
+        valid: Dates::ALWAYS,
+        unit: UnitId(1),
+        helpers: vec![],
+        note: note.into(),
+    };
+    assert_eq!(set(row("依养护协议，电话 0510-86881234")), Vec::<String>::new());
+    assert_eq!(set(row("联系人 138 1234 1234")), ["row.note org/personal-in-text"]);
+    let titled = |title: &str| Person { title: title.into(), ..person(1).person };
+    assert_eq!(set(titled("副主任")), Vec::<String>::new());
+    assert_eq!(set(titled("副主任13812341234")), ["person.title org/personal-in-text"]);
+    let coded = Person { code: "32028119900101123X".into(), ..person(1).person };
+    assert_eq!(set(coded), ["person.code org/personal-in-text"]);
+    let seat =
+        |seat: &str| Member { unit: Some(UnitId(1)), person: None, seat: seat.into(), valid: Dates::ALWAYS };
+    let body = |text: &str| Body {
+        id: BodyId(1),
+        name: "文明委".into(),
+        kind: BodyKind::Committee,
+        office: None,
+        members: vec![seat(text)],
+        valid: Dates::ALWAYS,
+    };
+    assert_eq!(set(body("联络员")), Vec::<String>::new());
+    assert_eq!(set(body("联络员 320281199001011234")), ["body.seat org/personal-in-text"]);
 }
 
 #[test]

@@ -80,3 +80,22 @@ impl Record for Day {
         self.date.to_string()
     }
 }
+
+/// Somebody says that all dates of a year stand in the table. The State Council announces years whole, but people type
+/// them in one by one: until the last, deadlines in it are guesses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompleteYear {
+    /// For example 2027.
+    pub year: i16,
+}
+
+impl Record for CompleteYear {
+    const KIND: &'static str = "year";
+    const STREAM: &'static str = "org.year";
+    fn id(&self) -> i64 {
+        self.year.into()
+    }
+    fn code(&self) -> String {
+        self.year.to_string()
+    }
+}

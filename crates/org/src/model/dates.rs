@@ -30,6 +30,13 @@ impl Dates {
         matches!((self.valid_from, self.valid_to), (Some(from), Some(to)) if to < from)
     }
 
+    /// Does it hold on every day on which `other` does?
+    pub fn covers(&self, other: &Self) -> bool {
+        let begins = self.valid_from.is_none_or(|from| other.valid_from.is_some_and(|day| from <= day));
+        let ends = self.valid_to.is_none_or(|to| other.valid_to.is_some_and(|day| day <= to));
+        begins && ends
+    }
+
     /// The days on which both hold; `None` when there is none.
     #[must_use]
     pub fn and(&self, other: &Self) -> Option<Self> {

@@ -36,7 +36,7 @@ fn backstops() -> BTreeMap<AreaKey, UnitId> {
 }
 
 fn matrix(rows: Vec<MatrixRow>) -> Matrix {
-    Matrix::build(rows, &[], &[], backstops())
+    Matrix::build(rows, &[], &[], backstops(), &HashMap::new())
 }
 
 /// Tuesday 2026-03-03 at an hour and minute, or a later day.
@@ -97,7 +97,7 @@ fn the_nearest_backstop_takes_the_rest() {
             "{place}"
         );
     }
-    let bare = Matrix::build(vec![], &[], &[], BTreeMap::new());
+    let bare = Matrix::build(vec![], &[], &[], BTreeMap::new(), &HashMap::new());
     assert_eq!(bare.find(class("E0110"), area("320281"), moment(0, 0, 0)), None);
 }
 
@@ -134,7 +134,7 @@ fn an_owner_row_holds_where_its_unit_stands_in_the_relation() {
         relation(5, RelationKind::Owns, "320281102"),
         relation(6, RelationKind::Maintains, "320281103"),
     ];
-    let matrix = Matrix::build(rows, &[], &relations, backstops());
+    let matrix = Matrix::build(rows, &[], &relations, backstops(), &HashMap::new());
     let at = moment(0, 8, 0);
     let unit = |place| unit_of(&matrix, "E0113", place, at);
     assert_eq!((unit("3202811012010001"), unit("320281102201"), unit("320281103201")), (5, 4, 4));
@@ -157,14 +157,14 @@ fn a_functional_area_is_as_narrow_as_its_parts_together() {
     let of_zone = MatrixRow { area: AreaSelector::Zone(ZoneId(1)), ..row(2, None, "320281", 7) };
     let unknown = MatrixRow { area: AreaSelector::Zone(ZoneId(2)), ..row(3, None, "320281", 8) };
     let rows = vec![row(1, None, "320281101", 1), of_zone, unknown, row(4, None, "3202811012010001", 2)];
-    let zoned = Matrix::build(rows.clone(), std::slice::from_ref(&zone), &[], backstops());
+    let zoned = Matrix::build(rows.clone(), std::slice::from_ref(&zone), &[], backstops(), &HashMap::new());
     // With a whole town inside, the zone is wider than a town, even after the town has left it.
     let at = moment(0, 8, 0);
     assert_eq!(unit_of(&zoned, "E0101", "3202811012010002", at), 1);
     assert_eq!(unit_of(&zoned, "E0101", "320281102201", at), 7);
     assert_eq!(unit_of(&zoned, "E0101", "320281103201", at), 900, "left the zone");
     let villages = Zone { parts: zone.parts[..2].to_vec(), ..zone };
-    let zoned = Matrix::build(rows, &[villages], &[], backstops());
+    let zoned = Matrix::build(rows, &[villages], &[], backstops(), &HashMap::new());
     assert_eq!(unit_of(&zoned, "E0101", "3202811012010002", at), 7);
     assert_eq!(unit_of(&zoned, "E0101", "3202811012010001", at), 2);
 }

@@ -137,11 +137,13 @@ pub(crate) fn city_records(city: CityId) -> Vec<Edit> {
         row(1, "E01", key(city, 101, 0, 0), CITY_UNIT).into(),
         row(2, "E04", whole, CITY_UNIT).into(),
     ];
+    edits.push(upper_cell(101, whole, "澄北市网格").into());
     for (t, name) in [(0, "东镇"), (1, "西镇")] {
         let town = key(city, 101 + t, 0, 0);
         let south = 31.0 + 0.02 * t as f64;
         let unit = TOWN_UNITS[t as usize];
         edits.push(place(town, name, Some(unit), Some(square(120.0, south, 0.04, 0.02))));
+        edits.push(upper_cell(102 + t, town, &format!("{name}网格")).into());
         for v in 0..2 {
             let village = key(city, 101 + t, 201 + v, 0);
             edits.push(place(village, &format!("{name}{}村", v + 1), None, None));
@@ -151,6 +153,20 @@ pub(crate) fn city_records(city: CityId) -> Vec<Edit> {
         }
     }
     edits
+}
+
+/// The cell of the city or of a town: it has the outline of its place.
+fn upper_cell(id: i64, key: AreaKey, name: &str) -> Cell {
+    Cell {
+        id: CellId(id),
+        key,
+        name: name.into(),
+        polygon: None,
+        persons: vec![],
+        supporting_unit: None,
+        linked_leader: None,
+        valid: Dates::ALWAYS,
+    }
 }
 
 /// A cell: town and village and number, each counted from 0.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kernel::area::AreaKey;
 use kernel::id::UserId;
 use kernel::rights::{Grant, Role};
 use kernel::time::Date;
@@ -26,6 +27,9 @@ testkit::stories!(SETS:
 /// The type of workbooks.
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// The administrator; his login is `login503`.
+pub(crate) const ADMIN: UserId = UserId(503);
+
 /// A filled city behind its routes.
 pub(crate) struct Hall {
     pub(crate) world: World,
@@ -33,6 +37,10 @@ pub(crate) struct Hall {
     pub(crate) app: App,
     /// The cookie of somebody of the 文明办.
     pub(crate) office: String,
+    /// The cookie of an administrator, who may equip users as well.
+    pub(crate) admin: String,
+    /// The cookie of somebody of a town's 文明办.
+    pub(crate) town: String,
     /// The cookie of an inspector, who may read only.
     pub(crate) inspector: String,
 }
@@ -43,22 +51,32 @@ impl Hall {
         let words = Dictionary::read(&[platform::web::PROBLEMS, org::PROBLEMS]).unwrap();
         let (api, _) = org::routes().open(Door::Staff, org.clone()).split_for_parts();
         let app = App::new(finish(api, world.ctx.clone(), Sessions::default(), Arc::new(words)));
-        let office = cookie(&world, UserId(501), Role::Office).await;
-        let inspector = cookie(&world, UserId(502), Role::Inspector).await;
-        Self { world, org, app, office, inspector }
+        let whole = key(world.city, 0, 0, 0);
+        let office = cookie(&world, UserId(501), Role::Office, whole).await;
+        let inspector = cookie(&world, UserId(502), Role::Inspector, whole).await;
+        let admin = cookie(&world, ADMIN, Role::Admin, whole).await;
+        let town = cookie(&world, UserId(504), Role::Office, key(world.city, 101, 0, 0)).await;
+        Self { world, org, app, office, admin, town, inspector }
     }
 }
 
-async fn cookie(world: &World, id: UserId, role: Role) -> String {
-    let area = key(world.city, 0, 0, 0).range();
+impl Hall {
+    /// Signs the administrator in anew, after a night.
+    pub(crate) async fn sign_in_again(&mut self) {
+        let (token, _) = open_session(&self.world.ctx, self.world.city, ADMIN).await.unwrap();
+        self.admin = format!("youju_session={token}");
+    }
+}
+
+async fn cookie(world: &World, id: UserId, role: Role, area: AreaKey) -> String {
     let add = AddUser {
         city: world.city,
         id,
         login: format!("login{id}"),
-        name: "某人".into(),
+        name: format!("某人{id}"),
         password: String::new(),
         unit: Some(CITY_UNIT),
-        grants: [Grant { role, area, unit: None }].into(),
+        grants: [Grant { role, area: area.range(), unit: None }].into(),
         salt: vec![],
         name_sealed: vec![],
         stamp: Stamp { at: world.ctx.now(), actor: Actor::System("test") },
@@ -73,12 +91,12 @@ async fn cells_and_units_are_listed_and_shown(world: World) {
     let city = hall.world.city;
     let get = async |path: &str| hall.app.get(path).signed_in(&hall.inspector).send().await;
     let counts = get("/api/v1/org/cells/counts").await.expect(200);
-    assert_eq!(counts.json(), json!({"city": 0, "town": 0, "cell": 8, "total": 8}));
+    assert_eq!(counts.json(), json!({"city": 1, "town": 2, "cell": 8, "total": 11}));
     let counts = get(&format!("/api/v1/org/cells/counts?area={city}102")).await.expect(200);
-    assert_eq!(counts.at("/total"), json!(4));
+    assert_eq!(counts.at("/total"), json!(5));
     let counts = get("/api/v1/org/cells/counts?q=%E7%AC%AC3").await.expect(200);
     assert_eq!(counts.at("/total"), json!(1));
-    let first = get(&format!("/api/v1/org/cells?area={city}102&size=3")).await.expect(200);
+    let first = get(&format!("/api/v1/org/cells?area={city}102&size=4")).await.expect(200);
     let codes = |answer: &testkit::Answer| {
         let items = answer.at("/items");
         items
@@ -88,15 +106,18 @@ async fn cells_and_units_are_listed_and_shown(world: World) {
             .map(|item| item["code"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(codes(&first).len(), 3);
+    assert_eq!((codes(&first).len(), codes(&first)[0].clone()), (4, format!("{city}102")));
     let next = first.at("/next").as_str().unwrap().to_owned();
-    let rest = get(&format!("/api/v1/org/cells?area={city}102&size=3&after={next}")).await.expect(200);
+    let rest = get(&format!("/api/v1/org/cells?area={city}102&size=4&after={next}")).await.expect(200);
     assert_eq!((codes(&rest), rest.json().get("next")), (vec![format!("{city}1022020002")], None));
     assert_eq!(
         codes(&get("/api/v1/org/cells?q=%E7%AC%AC3").await.expect(200)),
         [format!("{city}1012020001")]
     );
-    assert_eq!(codes(&get("/api/v1/org/cells?level=town").await.expect(200)), Vec::<String>::new());
+    assert_eq!(
+        codes(&get("/api/v1/org/cells?level=town").await.expect(200)),
+        [format!("{city}101"), format!("{city}102")]
+    );
     let cell = get("/api/v1/org/cells/1").await.expect(200);
     assert_eq!(cell.header("etag"), "\"1\"");
     assert_eq!(
@@ -169,18 +190,33 @@ async fn the_calendar_is_edited(world: World) {
         hall.app.get("/api/v1/org/calendar?year=2026").signed_in(&hall.office).send().await.expect(200);
     assert_eq!((year.at("/known"), year.at("/hours/1/0")), (json!(true), json!("14:00")));
     let days = year.at("/days").as_array().unwrap().len();
-    let put =
-        async |body: serde_json::Value| hall.app.put(path).signed_in(&hall.office).json(&body).send().await;
+    let version = async || {
+        let year =
+            hall.app.get("/api/v1/org/calendar?year=2026").signed_in(&hall.office).send().await.expect(200);
+        assert_eq!(year.header("etag"), format!("\"{}\"", year.at("/version")));
+        year.header("etag").to_owned()
+    };
+    let put_on = async |seen: &str, body: serde_json::Value| {
+        hall.app.put(path).signed_in(&hall.office).header("if-match", seen).json(&body).send().await
+    };
+    let put = async |body: serde_json::Value| put_on(&version().await, body).await;
     // 2026-10-10 is a Saturday that is worked; then it is not.
     let working = async || {
         let city = hall.org.city(hall.world.city).await.unwrap();
         city.calendar().is_working_day(Date::constant(2026, 10, 10))
     };
     assert!(working().await);
+    let old = version().await;
     let answer = put(json!({"kind": "default", "name": ""})).await.expect(200);
     assert_eq!(answer.at("/days").as_array().unwrap().len(), days - 1);
+    assert_eq!(answer.header("etag"), version().await);
     assert!(!working().await);
-    put(json!({"kind": "workday", "name": "国庆调休"})).await.expect(200);
+    // Who has not seen that change does not change it back unknowingly.
+    let body = json!({"kind": "workday", "name": "国庆调休"});
+    put_on(&old, body.clone()).await.expect_problem(409, "platform/stale");
+    let blind = hall.app.put(path).signed_in(&hall.office).json(&body).send().await;
+    blind.expect_problem(428, "platform/version-required");
+    put(body).await.expect(200);
     assert!(working().await);
     put(json!({"kind": "default"})).await.expect(200);
     put(json!({"kind": "default"})).await.expect(200);
@@ -190,6 +226,21 @@ async fn the_calendar_is_edited(world: World) {
     let unknown =
         hall.app.get("/api/v1/org/calendar?year=2031").signed_in(&hall.office).send().await.expect(200);
     assert_eq!(unknown.at("/known"), json!(false));
+    // A year is known when somebody says that it is complete, which an empty one is not.
+    let say = async |year: &str, complete: bool| {
+        let (path, seen) = (format!("/api/v1/org/calendar/years/{year}"), version().await);
+        let body = json!({"complete": complete});
+        hall.app.put(&path).signed_in(&hall.office).header("if-match", &seen).json(&body).send().await
+    };
+    say("2027", true).await.expect_problem(422, "org/unfit").expect_pointers(&["/0/year"]);
+    let first = hall.app.put("/api/v1/org/calendar/2027-01-01").signed_in(&hall.office);
+    let first = first.header("if-match", &version().await).json(&json!({"kind": "holiday", "name": "元旦"}));
+    assert_eq!(first.send().await.expect(200).at("/known"), json!(false), "one date is not the year");
+    assert_eq!(say("2027", true).await.expect(200).at("/known"), json!(true));
+    assert_eq!(say("2027", true).await.expect(200).at("/known"), json!(true));
+    assert_eq!(say("2027", false).await.expect(200).at("/known"), json!(false));
+    assert_eq!(say("2027", false).await.expect(200).at("/known"), json!(false));
+    say("soon", true).await.expect_problem(400, "platform/bad-query");
     assert_eq!(org::verify(&hall.world.ctx, hall.world.city).await.unwrap(), []);
 }
 
@@ -221,11 +272,21 @@ async fn bad_input_is_told_where(world: World) {
     hall.app
         .put(path)
         .signed_in(&hall.inspector)
+        .header("if-match", "1")
         .json(&body)
         .send()
         .await
         .expect_problem(403, "platform/not-allowed");
-    let date = hall.app.put("/api/v1/org/calendar/10-10").signed_in(&hall.office).json(&body).send().await;
+    let town = hall.app.put(path).signed_in(&hall.town).header("if-match", "1").json(&body).send().await;
+    town.expect_problem(403, "org/whole-city");
+    let date = hall
+        .app
+        .put("/api/v1/org/calendar/10-10")
+        .signed_in(&hall.office)
+        .header("if-match", "1")
+        .json(&body)
+        .send()
+        .await;
     date.expect_problem(400, "platform/bad-query");
     let template =
         hall.app.get("/api/v1/org/imports/templates/matrix").signed_in(&hall.office).send().await.expect(200);

@@ -3,9 +3,11 @@
 #![cfg(test)]
 
 mod fixture;
+mod forgetting;
 mod http;
 mod imports;
 mod records;
+mod rights;
 
 use platform::db::migrate::Migrations;
 

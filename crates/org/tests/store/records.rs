@@ -20,7 +20,6 @@ testkit::stories!(SETS:
     an_erased_person_is_erased_and_not_changed,
     changed_rows_are_named,
     dated_records_turn_with_the_day,
-    rights_follow_posts,
 );
 
 fn remove(kind: Kind, id: i64) -> Edit {
@@ -40,7 +39,7 @@ fn told(error: &EditError) -> Vec<(String, String)> {
 async fn a_city_is_filled_and_answers(world: World) {
     let hall = filled(&world).await;
     let city = hall.city(world.city).await.unwrap();
-    assert_eq!((city.title(), city.cells().count(), city.units().count()), ("澄北市", 8, 3));
+    assert_eq!((city.title(), city.cells().count(), city.units().count()), ("澄北市", 11, 3));
     let point = Point::new(120.03, 31.005).unwrap();
     let (located, answer) = city.resolve_point(point, "E0110".parse().unwrap(), world.ctx.now()).unwrap();
     assert_eq!((located.cell.unwrap().id, answer.unit), (CellId(2), CITY_UNIT));
@@ -221,55 +220,12 @@ async fn dated_records_turn_with_the_day(world: World) {
         let grants = city.grants();
         [31, 32].map(|user| grants[&kernel::id::UserId(user)].len())
     };
-    assert_eq!((grants(&city), city.cells().count()), ([1, 0], 8));
+    assert_eq!((grants(&city), city.cells().count()), ([1, 0], 11));
     world.clock.advance_ms(DAY_MS);
     let city = hall.city(world.city).await.unwrap();
-    assert_eq!((grants(&city), city.cells().count()), ([1, 1], 7));
+    assert_eq!((grants(&city), city.cells().count()), ([1, 1], 10));
     world.clock.advance_ms(DAY_MS);
     assert_eq!(grants(&hall.city(world.city).await.unwrap()), [1, 0]);
     world.clock.set(kernel::time::Time::start_of(Date::constant(2027, 1, 1)));
     assert_eq!(grants(&hall.city(world.city).await.unwrap()), [0, 0]);
-}
-
-async fn rights_follow_posts(world: World) {
-    use kernel::id::UserId;
-    use kernel::rights::{Grant, Role};
-    use platform::auth::{AddUser, grants_of_city};
-    use platform::journal::Stamp;
-    let hall = filled(&world).await;
-    let area = key(world.city, 101, 0, 0);
-    let add = async |id: i64| {
-        let add = AddUser {
-            city: world.city,
-            id: UserId(id),
-            login: format!("login{id}"),
-            name: "某人".into(),
-            password: String::new(),
-            unit: None,
-            grants: [Grant { role: Role::Leader, area: area.range(), unit: None }].into(),
-            salt: vec![],
-            name_sealed: vec![],
-            stamp: Stamp { at: world.ctx.now(), actor: BUILDER },
-        };
-        world.db().write(add.sealed(&world.ctx.secrets)).await.unwrap();
-    };
-    add(31).await;
-    add(32).await;
-    let held = async || grants_of_city(&world.ctx, world.city).await.unwrap();
-    let handler = Grant { role: Role::Handler, area: area.range(), unit: Some(CITY_UNIT) };
-    let mut leader = person(LEADER, "P001", "周明");
-    leader.user = Some(UserId(31));
-    hall.edit(world.city, BUILDER, vec![leader.into()]).await.unwrap();
-    let roles = |user: i64, all: &std::collections::BTreeMap<UserId, platform::auth::Grants>| {
-        all.get(&UserId(user)).into_iter().flatten().copied().collect::<Vec<_>>()
-    };
-    let now = held().await;
-    assert_eq!(roles(31, &now), [handler], "his post, and nothing that he had before");
-    assert_eq!(roles(32, &now)[0].role, Role::Leader, "a login without a person keeps what it has");
-    // The post ends with the year, and the rights with it.
-    world.clock.set(kernel::time::Time::start_of(Date::constant(2027, 1, 1)));
-    assert_eq!(hall.sync_grants(world.city).await.unwrap(), 1);
-    assert_eq!(roles(31, &held().await), []);
-    assert_eq!(hall.sync_grants(world.city).await.unwrap(), 0);
-    assert_eq!(platform::auth::verify(&world.ctx, world.city).await.unwrap(), []);
 }

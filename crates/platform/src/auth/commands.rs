@@ -109,7 +109,7 @@ pub enum UserChange {
     Disable,
     /// May sign in again.
     Enable,
-    /// All his grants from now on.
+    /// All his grants from now on. Without any, his sessions end too.
     Grants(Grants),
     /// Another name (with its sealed form) and unit.
     Move {
@@ -179,9 +179,32 @@ pub async fn change_user_in(tx: &mut Tx, change: &ChangeUser) -> Result<(), Auth
                 .col_expr(user::Column::NameSealed, Expr::value(name_sealed.clone()))
                 .col_expr(user::Column::UnitId, Expr::value(unit.map(UnitId::get)));
         }
-        UserChange::Grants(grants) => set_grants(tx, city, id, grants).await?,
+        UserChange::Grants(grants) => {
+            set_grants(tx, city, id, grants).await?;
+            if grants.is_empty() {
+                end_sessions(tx, city, id).await?;
+            }
+        }
     }
     if tx.update(update).await? == 1 { Ok(()) } else { Err(Fault::LostRace.into()) }
+}
+
+/// Takes all grants from a user and ends his sessions, inside another command: he no longer serves. A user who is not
+/// known, or who has neither, stays as he is.
+///
+/// # Errors
+/// What the database says.
+pub async fn retire_in(tx: &mut Tx, city: CityId, id: UserId, stamp: Stamp) -> Result<(), Fault> {
+    if grant::of(tx.conn().await?, city, id.0).await?.is_empty() {
+        return end_sessions(tx, city, id).await;
+    }
+    let change = ChangeUser { city, id, change: UserChange::Grants(Grants::new()), stamp };
+    match change_user_in(tx, &change).await {
+        Ok(()) | Err(AuthError::NoSuchUser) => Ok(()),
+        Err(AuthError::Fault(fault)) => Err(fault),
+        // A change of grants asks for none of these.
+        Err(AuthError::LoginTaken(_) | AuthError::WrongPassword | AuthError::WeakPassword) => Ok(()),
+    }
 }
 
 fn event_of(row: &user::Model, change: &UserChange) -> UserEvent {

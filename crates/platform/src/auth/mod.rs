@@ -2,17 +2,23 @@
 
 mod commands;
 mod password;
+mod session;
 mod tables;
 mod user;
 mod verify;
 
-use kernel::id::CityId;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use kernel::id::{CityId, UserId};
 use kernel::problem::{Problem, ToProblem};
-use kernel::time::{HOUR_MS, Time};
+use kernel::time::Time;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-pub use commands::{AddUser, ChangeUser, SignIn, SignOut, UserChange, add_user_in, change_user_in};
+pub use commands::{
+    AddUser, ChangeUser, SignIn, SignOut, UserChange, add_user_in, change_user_in, retire_in,
+};
 pub use password::{PasswordPolicy, Passwords};
+pub use session::{Renewal, SESSION_MAX_MS, SESSION_MS, renew, sweep};
 pub use user::{Grants, User, UserEvent, evolve, start};
 pub use verify::verify;
 
@@ -21,8 +27,8 @@ use crate::db::Fault;
 use crate::secrets::digest;
 use crate::web::Caller;
 
-/// A session lasts one working day.
-pub const SESSION_MS: i64 = 12 * HOUR_MS;
+/// Sign-in names looked up with one statement.
+const LOGINS_AT_ONCE: usize = 1_000;
 
 /// Why a sign-in or a change of a user was refused.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -63,23 +69,38 @@ impl ToProblem for AuthError {
 /// # Errors
 /// What the database says.
 pub async fn caller_of(ctx: &Ctx, token_hash: &[u8], now: Time) -> Result<Option<Caller>, Fault> {
+    Ok(resolve(ctx, token_hash, now).await?.map(|(caller, _)| caller))
+}
+
+/// [`caller_of`], and until when the session lives on now that it was used; `None` while that need not be written.
+///
+/// # Errors
+/// What the database says.
+pub async fn resolve(
+    ctx: &Ctx,
+    token_hash: &[u8],
+    now: Time,
+) -> Result<Option<(Caller, Option<Renewal>)>, Fault> {
     let conn = ctx.db.reader();
     // The token's hash is the key, and 256 random bits name one session of one city.
     // tidy: all cities — the city is what this lookup finds
-    let Some(session) = tables::session::Entity::find_by_id(token_hash.to_vec()).one(conn).await? else {
+    let Some(found) = tables::session::Entity::find_by_id(token_hash.to_vec()).one(conn).await? else {
         return Ok(None);
     };
-    if session.until_at <= now.0 {
+    if found.until_at <= now.0 {
         return Ok(None);
     }
-    let Some(user) = tables::user::find(conn, CityId(session.city_id), session.user_id).await? else {
+    let Some(user) = tables::user::find(conn, CityId(found.city_id), found.user_id).await? else {
         return Ok(None);
     };
     if user.disabled {
         return Ok(None);
     }
-    let grants = tables::grant::of(conn, CityId(session.city_id), session.user_id).await?;
-    Ok(Some(tables::caller(ctx, user, grants)))
+    let grants = tables::grant::of(conn, CityId(found.city_id), found.user_id).await?;
+    let caller = tables::caller(ctx, user, grants);
+    let until = session::renewed(Time(found.made_at), Time(found.until_at), &caller.grants, now);
+    let renewal = until.map(|until| Renewal { city: caller.city, token_hash: token_hash.to_vec(), until });
+    Ok(Some((caller, renewal)))
 }
 
 /// Signs in: checks the password (slowly, off the async threads) and opens a session. Returns the token and the caller.
@@ -105,18 +126,14 @@ pub async fn sign_in(
         return Err(AuthError::WrongPassword);
     }
     let Some(user) = found else { return Err(AuthError::WrongPassword) };
-    open_session(ctx, city, kernel::id::UserId(user.id)).await
+    open_session(ctx, city, UserId(user.id)).await
 }
 
 /// Opens a session without a password: for the roles of the demo's tour, and after another sign-on has vouched.
 ///
 /// # Errors
 /// [`AuthError::NoSuchUser`], or a fault.
-pub async fn open_session(
-    ctx: &Ctx,
-    city: CityId,
-    user: kernel::id::UserId,
-) -> Result<(String, Caller), AuthError> {
+pub async fn open_session(ctx: &Ctx, city: CityId, user: UserId) -> Result<(String, Caller), AuthError> {
     let token = ctx.secrets.token();
     let hash = digest(token.as_bytes());
     let now = ctx.now();
@@ -139,35 +156,68 @@ pub async fn sign_out(ctx: &Ctx, city: CityId, token: &str) -> Result<(), Fault>
 ///
 /// # Errors
 /// What the database says.
-pub async fn user_of_login(
-    ctx: &Ctx,
-    city: CityId,
-    login: &str,
-) -> Result<Option<kernel::id::UserId>, Fault> {
+pub async fn user_of_login(ctx: &Ctx, city: CityId, login: &str) -> Result<Option<UserId>, Fault> {
     let found = tables::user::Entity::find()
         .filter(tables::user::Column::CityId.eq(city.0))
         .filter(tables::user::Column::Login.eq(login))
         .filter(tables::user::Column::Disabled.eq(false))
         .one(ctx.db.reader())
         .await?;
-    Ok(found.map(|user| kernel::id::UserId(user.id)))
+    Ok(found.map(|user| UserId(user.id)))
+}
+
+/// The users with these sign-in names, unless they are disabled.
+///
+/// # Errors
+/// What the database says.
+pub async fn users_of_logins(
+    ctx: &Ctx,
+    city: CityId,
+    logins: &[String],
+) -> Result<HashMap<String, UserId>, Fault> {
+    let mut found = HashMap::new();
+    for some in logins.chunks(LOGINS_AT_ONCE) {
+        let rows = tables::user::Entity::find()
+            .filter(tables::user::Column::CityId.eq(city.0))
+            .filter(tables::user::Column::Login.is_in(some))
+            .filter(tables::user::Column::Disabled.eq(false))
+            .all(ctx.db.reader())
+            .await?;
+        found.extend(rows.into_iter().map(|user| (user.login, UserId(user.id))));
+    }
+    Ok(found)
+}
+
+/// The names of some users, as staff see them; who is not known is left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn names_of(ctx: &Ctx, city: CityId, users: &[UserId]) -> Result<BTreeMap<UserId, String>, Fault> {
+    let ids: BTreeSet<i64> = users.iter().map(|user| user.0).collect();
+    let rows = tables::user::Entity::find()
+        .filter(tables::user::Column::CityId.eq(city.0))
+        .filter(tables::user::Column::Id.is_in(ids))
+        .all(ctx.db.reader())
+        .await?;
+    let name = |row: tables::user::Model| {
+        let name = ctx.secrets.open(&row.name_sealed).unwrap_or(row.login);
+        (UserId(row.id), name)
+    };
+    Ok(rows.into_iter().map(name).collect())
 }
 
 /// The grants of every user of a city who has any.
 ///
 /// # Errors
 /// What the database says.
-pub async fn grants_of_city(
-    ctx: &Ctx,
-    city: CityId,
-) -> Result<std::collections::BTreeMap<kernel::id::UserId, Grants>, Fault> {
+pub async fn grants_of_city(ctx: &Ctx, city: CityId) -> Result<BTreeMap<UserId, Grants>, Fault> {
     let rows = tables::grant::Entity::find()
         .filter(tables::grant::Column::CityId.eq(city.0))
         .all(ctx.db.reader())
         .await?;
-    let mut held = std::collections::BTreeMap::<kernel::id::UserId, Grants>::new();
+    let mut held = BTreeMap::<UserId, Grants>::new();
     for row in rows {
-        held.entry(kernel::id::UserId(row.user_id)).or_default().extend(row.grant());
+        held.entry(UserId(row.user_id)).or_default().extend(row.grant());
     }
     Ok(held)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use kernel::id::{CityId, FileId};
 use kernel::time::Time;
 use object_store::buffered::BufWriter;
@@ -97,20 +97,21 @@ impl Files {
         }
     }
 
-    /// Everything in one part of the store for one city, with the moment of its last change by the machine's clock.
-    pub(super) async fn list(&self, part: Part, city: CityId) -> Result<Vec<(Key, Time)>, Fault> {
-        let prefix = Key::from(format!("{}/{city}", part.name()));
-        let mut found = Vec::new();
-        let mut objects = self.inner.store.list(Some(&prefix));
-        while let Some(object) = objects.next().await {
-            match object {
-                Ok(object) => found.push((object.location, Time(object.last_modified.timestamp_millis()))),
+    /// The objects of a shelf of a city, as they are read, with the moment of their last change by the machine's clock.
+    pub(super) fn list(
+        &self,
+        shelf: Shelf,
+        city: CityId,
+    ) -> impl Stream<Item = Result<(Key, Time), Fault>> + Send + use<> {
+        let objects = self.inner.store.list(Some(&shelf.prefix(city)));
+        objects.filter_map(|object| {
+            std::future::ready(match object {
+                Ok(object) => Some(Ok((object.location, Time(object.last_modified.timestamp_millis())))),
                 // Deleted by another server while the list was read.
-                Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(fault(error)),
-            }
-        }
-        Ok(found)
+                Err(object_store::Error::NotFound { .. }) => None,
+                Err(error) => Some(Err(fault(error))),
+            })
+        })
     }
 
     /// Half-written uploads (`ID#1`) of a city that nobody has touched since `before`. The store never lists them.
@@ -153,6 +154,32 @@ impl Part {
         match self {
             Self::Quarantine => "quarantine",
             Self::Ready => "ready",
+        }
+    }
+}
+
+/// What is looked through at once: the copies of a city are in 256 folders, and a city has a million of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shelf {
+    /// The whole quarantine, where little lies.
+    Quarantine,
+    /// One folder of copies.
+    Ready(u8),
+}
+
+impl Shelf {
+    pub(super) const fn part(self) -> Part {
+        match self {
+            Self::Quarantine => Part::Quarantine,
+            Self::Ready(_) => Part::Ready,
+        }
+    }
+
+    fn prefix(self, city: CityId) -> Key {
+        let part = self.part().name();
+        match self {
+            Self::Quarantine => Key::from(format!("{part}/{city}")),
+            Self::Ready(folder) => Key::from(format!("{part}/{city}/{folder:02x}")),
         }
     }
 }
@@ -208,13 +235,13 @@ mod tests {
         assert_eq!(files.get(&key).await.unwrap(), None);
         files.put(&key, b"bytes".to_vec()).await.unwrap();
         assert_eq!(Files::open(dir.path()).unwrap().get(&key).await.unwrap().as_deref(), Some(&b"bytes"[..]));
-        let listed = files.list(Part::Ready, city).await.unwrap();
-        assert_eq!(listed.iter().map(|(key, _)| key).collect::<Vec<_>>(), [&key]);
-        assert_eq!(
-            files.list(Part::Ready, CityId(32_028)).await.unwrap(),
-            [],
-            "a city is no prefix of another"
-        );
+        let listed = async |folder: u8, city: CityId| -> Vec<Key> {
+            let objects = files.list(Shelf::Ready(folder), city);
+            objects.map(|object| object.unwrap().0).collect().await
+        };
+        assert_eq!(listed(1, city).await.as_slice(), std::slice::from_ref(&key));
+        assert_eq!(listed(2, city).await, [], "one folder at a time");
+        assert_eq!(listed(1, CityId(32_028)).await, [], "a city is no prefix of another");
         files.delete(&key).await.unwrap();
         files.delete(&key).await.unwrap();
         assert_eq!(files.get(&key).await.unwrap(), None);

@@ -1,18 +1,24 @@
 //! Throwing away: uploads that no record ever named, originals and copies that no row knows.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "objects carry times of the machine, so their age is by its clock"
+)]
+
 use std::collections::HashMap;
 
+use futures_util::StreamExt;
 use kernel::id::{CityId, FileId};
-use kernel::time::{Clock, DAY_MS, MINUTE_MS, SystemClock, Time};
+use kernel::time::{Clock, DAY_MS, HOUR_MS, MINUTE_MS, SystemClock, Time};
 use object_store::path::Path as Key;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use super::commands::Remove;
-use super::store::{Part, copy, id_of, original};
+use super::store::{Shelf, copy, id_of, original};
 use super::tables::{self as file, Model, RECEIVED};
 use crate::ctx::Ctx;
 use crate::db::Fault;
-use crate::journal::lags;
+use crate::journal::{lags, parked_times};
 
 /// A file that no record names is removed this long after its upload.
 pub const UNATTACHED_MS: i64 = DAY_MS;
@@ -20,6 +26,8 @@ pub const UNATTACHED_MS: i64 = DAY_MS;
 pub const ATTACH_REACTION: &str = "files.attach";
 /// How far that reaction may be behind before the sweep waits for it.
 const LAG_MS: i64 = 10 * MINUTE_MS;
+/// An event names uploads of its last days: of the last one, or of more where the sweep waited for the reaction.
+const NAMED_MS: i64 = 7 * DAY_MS;
 /// Objects without a row are left alone for this long, by the machine's clock: an upload may be under way.
 const ORPHAN_MS: i64 = DAY_MS;
 /// Rows looked up at once.
@@ -34,13 +42,16 @@ pub struct Swept {
     pub objects: usize,
 }
 
-/// Removes what nobody needs in a city. Safe beside a running server.
+/// Removes what nobody needs in a city. Safe beside a running server. Of the 256 folders of copies it looks through
+/// one, another in each hour: a stray copy harms nobody for eleven days, and the disk has other work.
 ///
 /// # Errors
 /// What the database or the store says.
 pub async fn sweep(ctx: &Ctx, city: CityId) -> Result<Swept, Fault> {
     let files = unattached(ctx, city).await?;
-    let objects = clear_quarantine(ctx, city).await? + clear_ready(ctx, city).await?;
+    let folder = ctx.now().0.div_euclid(HOUR_MS).rem_euclid(256);
+    let folder = u8::try_from(folder).unwrap_or_default();
+    let objects = clear_quarantine(ctx, city).await? + clear_ready(ctx, city, folder).await?;
     Ok(Swept { files, objects })
 }
 
@@ -50,12 +61,19 @@ async fn unattached(ctx: &Ctx, city: CityId) -> Result<usize, Fault> {
         tracing::warn!(consumer = ATTACH_REACTION, "uploads are not swept while their reaction lags");
         return Ok(0);
     }
+    // What a parked event names is not attached yet, and the event may still be handled. It names uploads that were
+    // there when it happened.
+    let mut spared = Condition::all();
+    for at in parked_times(ctx.db.reader(), city, ATTACH_REACTION).await? {
+        spared = spared.add(file::Column::ReceivedAt.not_between(at.plus_ms(-NAMED_MS).0, at.0));
+    }
     let mut removed = 0;
     loop {
         let old = file::Entity::find()
             .filter(file::Column::CityId.eq(city.0))
             .filter(file::Column::Attached.eq(false))
             .filter(file::Column::ReceivedAt.lt(now.plus_ms(-UNATTACHED_MS).0))
+            .filter(spared.clone())
             .limit(PAGE as u64)
             .all(ctx.db.reader())
             .await?;
@@ -87,7 +105,7 @@ pub(super) async fn clear_quarantine(ctx: &Ctx, city: CityId) -> Result<usize, F
         Some(row) => row.state != RECEIVED,
         None => changed < before,
     };
-    let deleted = clear(ctx, city, Part::Quarantine, needless).await?;
+    let deleted = clear(ctx, city, Shelf::Quarantine, needless).await?;
     let parts = ctx.files.stale_parts(city, before);
     for part in &parts {
         std::fs::remove_file(part).map_err(|error| Fault::Files(error.to_string().into()))?;
@@ -95,28 +113,30 @@ pub(super) async fn clear_quarantine(ctx: &Ctx, city: CityId) -> Result<usize, F
     Ok(deleted + parts.len())
 }
 
-/// Deletes copies that no row names, after a day.
-async fn clear_ready(ctx: &Ctx, city: CityId) -> Result<usize, Fault> {
+/// Deletes copies of one folder that no row names, after a day.
+async fn clear_ready(ctx: &Ctx, city: CityId, folder: u8) -> Result<usize, Fault> {
     let before = SystemClock.now().plus_ms(-ORPHAN_MS);
     let needless = |row: Option<&Model>, key: &Key, changed: Time| {
         let named = row.is_some_and(|row| row.state == RECEIVED || objects_of(row).contains(key));
         !named && changed < before
     };
-    clear(ctx, city, Part::Ready, needless).await
+    clear(ctx, city, Shelf::Ready(folder), needless).await
 }
 
 async fn clear(
     ctx: &Ctx,
     city: CityId,
-    part: Part,
+    shelf: Shelf,
     needless: impl Fn(Option<&Model>, &Key, Time) -> bool,
 ) -> Result<usize, Fault> {
-    let mut deleted = 0;
-    // Objects first, rows after: a row that appears between the two saves its object.
-    for objects in ctx.files.list(part, city).await?.chunks(PAGE) {
+    let (mut deleted, part) = (0, shelf.part());
+    let mut pages = std::pin::pin!(ctx.files.list(shelf, city).chunks(PAGE));
+    while let Some(page) = pages.next().await {
+        // Objects first, rows after: a row that appears between the two saves its object.
+        let objects: Vec<(Key, Time)> = page.into_iter().collect::<Result<_, _>>()?;
         let ids: Vec<FileId> = objects.iter().filter_map(|(key, _)| id_of(part, key)).collect();
         let rows = rows_of(ctx, city, &ids).await?;
-        for (key, changed) in objects {
+        for (key, changed) in &objects {
             let row = id_of(part, key).and_then(|id| rows.get(&id));
             if needless(row, key, *changed) {
                 ctx.files.delete(key).await?;

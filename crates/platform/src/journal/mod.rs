@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use chain::{ALG_SHA256, GENESIS, commit, event_hash, keeps};
-pub use react::{Reacting, Reaction, Reactions, lags};
+pub use react::{Reacting, Reaction, Reactions, lags, parked_count, parked_times};
 pub use read::{events_after, head_of, last_seq, read_stream, streams_of};
 pub use row::{Entry, Model as JournalRow, Note};
 pub use sequence::verify_sequence;

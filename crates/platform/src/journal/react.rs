@@ -1,15 +1,19 @@
 //! Reactions: what happens elsewhere because of an event. Each has a cursor; its effect and its cursor are one command
-//! on the same lane. A failing one is retried with a pause, then parked in a table for the operator; it never blocks
-//! the events behind it.
+//! on the same lane. A failing one is tried again at once, then parked in a table, so that it never blocks the events
+//! behind it; from there it is tried again, after a minute, later by the hour, at every start, until it is done or the
+//! operator mends what is wrong.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use kernel::id::CityId;
-use kernel::time::{Clock, Time};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use kernel::time::{Clock, HOUR_MS, MINUTE_MS, Time};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
 
 use super::Entry;
 use super::read::events_after;
@@ -20,6 +24,18 @@ use tables::{cursor, parked};
 const BATCH: u64 = 100;
 /// How often a failing event is tried before it is parked.
 const TRIES: u32 = 3;
+/// Parked events looked at in one round.
+const PARKED_AT_ONCE: u64 = 500;
+
+/// How long a parked event rests after so many tries: minutes while it may be a passing trouble, then an hour.
+const fn rest_ms(tries: i64) -> i64 {
+    match tries - TRIES as i64 {
+        ..=0 => MINUTE_MS,
+        1 => 5 * MINUTE_MS,
+        2 => 15 * MINUTE_MS,
+        3.. => HOUR_MS,
+    }
+}
 
 /// What a reaction does with one event, inside the transaction that also moves its cursor.
 pub type Reacting =
@@ -67,6 +83,41 @@ impl Reactions {
         Ok(handled)
     }
 
+    /// Tries parked events again: those that have rested long enough, or all of them at the start. Returns how many
+    /// were done.
+    ///
+    /// # Errors
+    /// What the database says; a reaction's own failure is noted beside its event.
+    pub async fn retry(&self, city: CityId, all: bool) -> Result<u64, Fault> {
+        let now = self.clock.now();
+        let parked = parked::Entity::find()
+            .filter(parked::Column::CityId.eq(city.0))
+            .order_by_asc(parked::Column::At)
+            .limit(PARKED_AT_ONCE)
+            .all(self.db.reader())
+            .await?;
+        let mut done = 0;
+        for row in parked.into_iter().filter(|row| all || row.at + rest_ms(row.tries) <= now.0) {
+            // One that this release does not know any more stays for the operator.
+            let Some(reaction) = self.all.iter().find(|one| one.name == row.consumer) else { continue };
+            let entry = events_after(self.db.reader(), city, row.seq - 1, 1).await?.pop();
+            let Some(entry) = entry.filter(|entry| entry.seq == row.seq) else { continue };
+            let again = Retry { city, reaction: reaction.clone(), entry, failed: None };
+            match self.db.write(again.clone()).await {
+                Ok(()) => {
+                    tracing::info!(consumer = row.consumer, seq = row.seq, "a parked reaction was done");
+                    done += 1;
+                }
+                Err(Fault::Stopped) => return Err(Fault::Stopped),
+                Err(fault) => {
+                    let failed = Some((row.tries + 1, fault.to_string(), now));
+                    self.db.write(Retry { failed, ..again }).await?;
+                }
+            }
+        }
+        Ok(done)
+    }
+
     /// All of a batch in one command; if that fails, one by one with retries, and what still fails is parked.
     async fn step(
         &self,
@@ -106,7 +157,8 @@ impl Reactions {
     }
 }
 
-/// Does a reaction lag: has it parked an event, or not yet handled one that happened before `before`?
+/// Does a reaction lag: has it not yet handled an event that happened before `before`? What it parked counts as handled
+/// here; [`parked_times`] tells of that.
 ///
 /// # Errors
 /// What the database says.
@@ -116,17 +168,45 @@ pub async fn lags(
     consumer: &str,
     before: Time,
 ) -> Result<bool, Fault> {
-    let parked = parked::Entity::find()
-        .filter(parked::Column::CityId.eq(city.0))
-        .filter(parked::Column::Consumer.eq(consumer))
-        .limit(1)
-        .one(conn)
-        .await?;
-    if parked.is_some() {
-        return Ok(true);
-    }
     let waiting = events_after(conn, city, cursor_of(conn, city, consumer).await?, 1).await?;
     Ok(waiting.first().is_some_and(|entry| entry.at < before.0))
+}
+
+/// When the events happened that a reaction has parked.
+///
+/// # Errors
+/// What the database says.
+pub async fn parked_times(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    consumer: &str,
+) -> Result<Vec<Time>, Fault> {
+    let seqs: Vec<i64> = parked::Entity::find()
+        .select_only()
+        .column(parked::Column::Seq)
+        .filter(parked::Column::CityId.eq(city.0))
+        .filter(parked::Column::Consumer.eq(consumer))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let times: Vec<i64> = super::Entity::find()
+        .select_only()
+        .column(super::Column::At)
+        .filter(super::Column::CityId.eq(city.0))
+        .filter(super::Column::Seq.is_in(seqs))
+        .distinct()
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(times.into_iter().map(Time).collect())
+}
+
+/// How many events of a city are parked, for the operator.
+///
+/// # Errors
+/// What the database says.
+pub async fn parked_count(conn: &impl ConnectionTrait, city: CityId) -> Result<u64, Fault> {
+    Ok(parked::Entity::find().filter(parked::Column::CityId.eq(city.0)).count(conn).await?)
 }
 
 async fn cursor_of(conn: &impl ConnectionTrait, city: CityId, consumer: &str) -> Result<i64, Fault> {
@@ -136,6 +216,46 @@ async fn cursor_of(conn: &impl ConnectionTrait, city: CityId, consumer: &str) ->
         .one(conn)
         .await?;
     Ok(row.map_or(0, |row| row.seq))
+}
+
+/// Does a parked event and takes it off the table, or notes that it failed again.
+#[derive(Clone)]
+struct Retry {
+    city: CityId,
+    reaction: Reaction,
+    entry: Entry,
+    /// Tries so far, what was said, and when.
+    failed: Option<(i64, String, Time)>,
+}
+
+impl Command for Retry {
+    type Done = ();
+    type Error = Fault;
+
+    fn city(&self) -> CityId {
+        self.city
+    }
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), Fault> {
+        let is_it = Condition::all()
+            .add(parked::Column::CityId.eq(self.city.0))
+            .add(parked::Column::Consumer.eq(self.reaction.name))
+            .add(parked::Column::Seq.eq(self.entry.seq));
+        if let Some((tries, error, at)) = &self.failed {
+            let update = parked::Entity::update_many()
+                .col_expr(parked::Column::Tries, Expr::value(*tries))
+                .col_expr(parked::Column::Error, Expr::value(error.as_str()))
+                .col_expr(parked::Column::At, Expr::value(at.0))
+                .filter(is_it);
+            tx.update(update).await?;
+            return Ok(());
+        }
+        // Another server may have been faster.
+        if tx.delete(parked::Entity::delete_many().filter(is_it)).await? == 1 {
+            (self.reaction.act)(tx, &self.entry).await?;
+        }
+        Ok(())
+    }
 }
 
 struct React {

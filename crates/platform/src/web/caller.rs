@@ -12,7 +12,7 @@ use kernel::rights::{Grant, Right, Target, may, scopes};
 use kernel::time::Time;
 
 use super::refusal::Refusal;
-use crate::auth;
+use crate::auth::{self, Renewal};
 use crate::ctx::Ctx;
 use crate::db::Fault;
 use crate::journal::Actor;
@@ -77,12 +77,18 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Caller {
     }
 }
 
-/// Resolves session tokens, with a short memory. Cheap to clone.
+/// Resolves session tokens, with a short memory, and remembers which sessions live on because they were used. Cheap to
+/// clone.
 #[derive(Clone, Default)]
-pub struct Sessions(Arc<Mutex<Believed>>);
+pub struct Sessions(Arc<Mutex<Memory>>);
 
-/// Callers by the hash of their token, and when the database said so.
-type Believed = HashMap<Vec<u8>, (Caller, Time)>;
+#[derive(Default)]
+struct Memory {
+    /// Callers by the hash of their token, and when the database said so.
+    believed: HashMap<Vec<u8>, (Caller, Time)>,
+    /// Sessions whose new end is to be written.
+    used: HashMap<Vec<u8>, Renewal>,
+}
 
 impl Sessions {
     /// The caller behind a request's cookie, if its session is valid.
@@ -93,26 +99,39 @@ impl Sessions {
         let Some(token) = cookie_of(headers) else { return Ok(None) };
         let hash = digest(token.as_bytes());
         let now = ctx.now();
-        if let Some((caller, at)) = self.lock().get(&hash)
+        if let Some((caller, at)) = self.lock().believed.get(&hash)
             && now.0.abs_diff(at.0) < BELIEVED_MS as u64
         {
             return Ok(Some(caller.clone()));
         }
-        let found = auth::caller_of(ctx, &hash, now).await?;
+        let found = auth::resolve(ctx, &hash, now).await?;
         let mut memory = self.lock();
-        memory.retain(|_, (_, at)| now.0.abs_diff(at.0) < BELIEVED_MS as u64);
-        if let Some(caller) = &found {
-            memory.insert(hash, (caller.clone(), now));
+        memory.believed.retain(|_, (_, at)| now.0.abs_diff(at.0) < BELIEVED_MS as u64);
+        let Some((caller, renewal)) = found else { return Ok(None) };
+        if let Some(renewal) = renewal {
+            memory.used.insert(hash.clone(), renewal);
         }
-        Ok(found)
+        memory.believed.insert(hash, (caller.clone(), now));
+        Ok(Some(caller))
+    }
+
+    /// Writes the new ends of the sessions that were used since the last time. Call it by the minute. Returns how many.
+    ///
+    /// # Errors
+    /// What the database says; what was not written is noted again with the next use.
+    pub async fn flush(&self, ctx: &Ctx) -> Result<usize, Fault> {
+        let used: Vec<Renewal> = std::mem::take(&mut self.lock().used).into_values().collect();
+        let count = used.len();
+        auth::renew(ctx, used).await?;
+        Ok(count)
     }
 
     /// Forgets everything believed: after a sign-out, a changed grant, a disabled user.
     pub fn forget(&self) {
-        self.lock().clear();
+        self.lock().believed.clear();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Believed> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Memory> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

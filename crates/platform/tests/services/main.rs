@@ -14,6 +14,7 @@ mod live;
 mod notes;
 mod once;
 mod photos;
+mod sessions;
 mod sweeping;
 mod timers;
 mod uploads;

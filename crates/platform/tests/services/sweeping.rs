@@ -17,6 +17,8 @@ use super::photos::{make_old, photo, row, stored, upload};
 testkit::stories!(SETS:
     what_no_record_names_is_swept_after_a_day,
     nothing_is_swept_while_the_reaction_lags,
+    what_a_parked_event_may_name_is_spared_and_nothing_else,
+    one_folder_of_copies_is_looked_through_each_hour,
     stray_objects_go_after_a_day,
     an_erased_file_is_reported_as_erased,
 );
@@ -60,6 +62,16 @@ async fn react(world: &World) {
     let act: platform::journal::Reacting = Arc::new(|_tx, _entry| async { Ok(()) }.boxed());
     let all = vec![Reaction { name: ATTACH_REACTION, streams: &["case"], act }];
     Reactions::new(world.db().clone(), world.ctx.clock.clone(), all).catch_up(world.city).await.unwrap();
+}
+
+/// Sweeps until each folder of copies was looked through, at the same moment of each hour. Answers how many objects went.
+async fn sweep_all(world: &World) -> usize {
+    let mut objects = 0;
+    for _ in 0..256 {
+        objects += sweep(&world.ctx, world.city).await.unwrap().objects;
+        world.clock.advance_ms(HOUR_MS);
+    }
+    objects
 }
 
 async fn what_no_record_names_is_swept_after_a_day(world: World) {
@@ -106,6 +118,40 @@ async fn nothing_is_swept_while_the_reaction_lags(world: World) {
     assert_eq!(sweep(&world.ctx, world.city).await.unwrap().files, 1);
 }
 
+async fn what_a_parked_event_may_name_is_spared_and_nothing_else(world: World) {
+    let named = upload(&world.ctx, None, &photo(4, 64)).await.unwrap().id;
+    let act: platform::journal::Reacting =
+        Arc::new(|_tx, _entry| async { Err(Fault::Unreadable("on purpose".into())) }.boxed());
+    let all = vec![Reaction { name: ATTACH_REACTION, streams: &["file"], act }];
+    Reactions::new(world.db().clone(), world.ctx.clock.clone(), all).catch_up(world.city).await.unwrap();
+    world.clock.advance_ms(HOUR_MS);
+    let later = upload(&world.ctx, None, &photo(5, 64)).await.unwrap().id;
+    react(&world).await;
+    world.clock.advance_ms(25 * HOUR_MS);
+    assert_eq!(sweep(&world.ctx, world.city).await.unwrap().files, 1);
+    let conn = world.db().reader();
+    assert!(find(conn, world.city, named).await.unwrap().is_some(), "the parked event may name it");
+    assert!(find(conn, world.city, later).await.unwrap().is_none());
+}
+
+async fn one_folder_of_copies_is_looked_through_each_hour(world: World) {
+    let ready = world.dir.join(format!("files/ready/{}", world.city));
+    let hour = world.ctx.now().0 / HOUR_MS % 256;
+    let stray =
+        |folder: i64| ready.join(format!("{folder:02x}/{}.777.jpg", format!("{folder:02x}").repeat(32)));
+    let (now, next) = (stray(hour), stray((hour + 1) % 256));
+    for path in [&now, &next] {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, b"left over").unwrap();
+        make_old(path);
+    }
+    assert_eq!(sweep(&world.ctx, world.city).await.unwrap().objects, 1);
+    assert!(!now.exists() && next.exists());
+    world.clock.advance_ms(HOUR_MS);
+    assert_eq!(sweep(&world.ctx, world.city).await.unwrap().objects, 1);
+    assert!(!next.exists());
+}
+
 async fn stray_objects_go_after_a_day(world: World) {
     let kept = upload(&world.ctx, None, &photo(5, 64)).await.unwrap().id;
     process_pending(&world.ctx, world.city).await.unwrap();
@@ -129,7 +175,7 @@ async fn stray_objects_go_after_a_day(world: World) {
     for path in strays.iter().chain(&copies).chain([&quarantine.join(waiting.to_string())]) {
         make_old(path);
     }
-    assert_eq!(sweep(&world.ctx, world.city).await.unwrap().objects, strays.len());
+    assert_eq!(sweep_all(&world).await, strays.len());
     assert_eq!(stored(&world, "ready"), copies);
     assert_eq!(stored(&world, "quarantine").len(), 1, "the one that waits");
     assert_eq!(verify(&world.ctx, world.city).await.unwrap(), []);
@@ -143,6 +189,6 @@ async fn an_erased_file_is_reported_as_erased(world: World) {
     assert!(!world.db().write(Erase(world.city, id, stamp(&world))).await.unwrap());
     assert_eq!(verify(&world.ctx, world.city).await.unwrap(), [], "erased is not changed");
     stored(&world, "ready").iter().for_each(|path| make_old(path));
-    assert_eq!(sweep(&world.ctx, world.city).await.unwrap().objects, 2, "its bytes go too");
+    assert_eq!(sweep_all(&world).await, 2, "its bytes go too");
     assert_eq!(stored(&world, "ready").len(), 0);
 }

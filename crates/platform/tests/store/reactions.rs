@@ -1,13 +1,13 @@
 //! Reactions: each event once, a failing one set aside, nobody held up.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use futures_util::FutureExt;
 use kernel::id::CityId;
 use platform::Ctx;
 use platform::db::{Db, Fault};
-use platform::journal::{Entry, Reaction, Reactions};
+use platform::journal::{Entry, Reaction, Reactions, parked_count};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectionTrait, FromQueryResult, Set, Statement};
 use testkit::World;
@@ -19,6 +19,8 @@ testkit::stories!(SETS:
     each_event_is_reacted_to_once,
     a_failing_event_is_parked_and_holds_nobody_up,
     a_passing_failure_is_only_late,
+    a_parked_event_is_tried_again,
+    all_parked_events_are_tried_at_the_start,
     two_servers_react_once,
     only_the_wanted_streams_are_seen,
 );
@@ -145,6 +147,55 @@ async fn a_passing_failure_is_only_late(world: World) {
     });
     reactions.catch_up(city).await.unwrap();
     assert_eq!(mirrored(db, city).await, ((1..=5).collect(), 5));
+    assert!(parked(db, city).await.is_empty());
+}
+
+/// A reaction that fails on the third event while it is ill.
+fn while_ill(world: &World) -> (Reactions, Arc<AtomicBool>) {
+    let ill = Arc::new(AtomicBool::new(true));
+    let still = ill.clone();
+    let reactions = mirror(&world.ctx, move |entry| {
+        if entry.seq == 3 && still.load(Ordering::SeqCst) { Err(Fault::LostRace) } else { Ok(()) }
+    });
+    (reactions, ill)
+}
+
+/// What was put aside is tried again: after a minute, then after five, until it is done.
+async fn a_parked_event_is_tried_again(world: World) {
+    let (db, city) = (world.db(), world.city);
+    open(db, city, 1..=5).await;
+    let (reactions, ill) = while_ill(&world);
+    reactions.catch_up(city).await.unwrap();
+    let tries = async || parked(db, city).await.iter().map(|row| (row.seq, row.tries)).collect::<Vec<_>>();
+    assert_eq!(tries().await, [(3, 3)]);
+    assert_eq!(parked_count(db.reader(), city).await.unwrap(), 1);
+    world.clock.advance_ms(59_000);
+    assert_eq!(reactions.retry(city, false).await.unwrap(), 0);
+    assert_eq!(tries().await, [(3, 3)], "not yet");
+    world.clock.advance_ms(1_000);
+    assert_eq!(reactions.retry(city, false).await.unwrap(), 0);
+    assert_eq!(tries().await, [(3, 4)], "tried, and still ill");
+    ill.store(false, Ordering::SeqCst);
+    world.clock.advance_ms(4 * 60_000);
+    assert_eq!(reactions.retry(city, false).await.unwrap(), 0, "it rests longer each time");
+    world.clock.advance_ms(60_000);
+    assert_eq!(reactions.retry(city, false).await.unwrap(), 1);
+    assert_eq!(reactions.retry(city, true).await.unwrap(), 0);
+    assert_eq!(mirrored(db, city).await, ((1..=5).collect(), 5));
+    assert_eq!(parked_count(db.reader(), city).await.unwrap(), 0);
+}
+
+async fn all_parked_events_are_tried_at_the_start(world: World) {
+    let (db, city) = (world.db(), world.city);
+    open(db, city, 1..=5).await;
+    let (reactions, ill) = while_ill(&world);
+    reactions.catch_up(city).await.unwrap();
+    ill.store(false, Ordering::SeqCst);
+    let second = world.second_server().await;
+    let other = mirror(&second, |_entry| Ok(()));
+    let (one, two) = tokio::join!(reactions.retry(city, true), other.retry(city, true));
+    assert!(one.unwrap() + two.unwrap() >= 1);
+    assert_eq!(mirrored(db, city).await, ((1..=5).collect(), 5), "once, whoever was faster");
     assert!(parked(db, city).await.is_empty());
 }
 

@@ -1,5 +1,7 @@
 //! A city to measure: the demo town on one engine, its folder on the disk, the served binary.
 
+#![expect(clippy::disallowed_types, reason = "the benchmark is a running server of its own")]
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};

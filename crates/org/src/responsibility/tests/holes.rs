@@ -165,7 +165,7 @@ fn plant(sheet: &mut Sheet, kind: u64, group: i64, town: i64, chance: &SeededCha
 }
 
 fn listed(sheet: &Sheet) -> Vec<Finding> {
-    let matrix = Matrix::build(sheet.rows.clone(), &[], &[], backstops());
+    let matrix = Matrix::build(sheet.rows.clone(), &[], &[], backstops(), &HashMap::new());
     matrix.findings(&leaves(), &classes(), Date::constant(2026, 3, 3), Date::constant(2027, 3, 2))
 }
 
@@ -232,7 +232,7 @@ fn bare_ground_of_a_town_is_told_apart_from_its_cells() {
     });
     sheet.renumber();
     assert_eq!(listed(&sheet), []);
-    let matrix = Matrix::build(sheet.rows, &[], &[], backstops());
+    let matrix = Matrix::build(sheet.rows, &[], &[], backstops(), &HashMap::new());
     let mut ground = leaves();
     ground.push(key(112, 0, 0));
     let found = matrix.findings(&ground, &classes(), Date::constant(2026, 3, 3), Date::constant(2026, 3, 3));

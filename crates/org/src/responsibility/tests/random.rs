@@ -129,7 +129,7 @@ proptest! {
     #[test]
     fn the_index_answers_like_the_sentence(rows in random_rows()) {
         let relations = relations();
-        let matrix = Matrix::build(rows.clone(), &[], &relations, backstops());
+        let matrix = Matrix::build(rows.clone(), &[], &relations, backstops(), &HashMap::new());
         for (at, place) in moments().step_by(7).flat_map(|at| PLACES.map(|place| (at, area(place)))) {
             for code in CODES[..4].iter().map(|code| class(code)) {
                 let found = matrix.find(code, place, at).unwrap();
@@ -146,7 +146,7 @@ proptest! {
     #[test]
     fn the_findings_are_what_every_moment_says(rows in random_rows()) {
         let (relations, classes) = (relations(), classes());
-        let matrix = Matrix::build(rows.clone(), &[], &relations, backstops());
+        let matrix = Matrix::build(rows.clone(), &[], &relations, backstops(), &HashMap::new());
         let leaves: Vec<AreaKey> = PLACES[LEAVES].iter().map(|place| area(place)).collect();
         let findings = matrix.findings(&leaves, &classes, Date::constant(2026, 3, 3), Date::constant(2026, 3, 12));
         for (at, leaf) in moments().flat_map(|at| leaves.iter().map(move |leaf| (at, *leaf))) {
@@ -198,7 +198,7 @@ fn a_hundred_thousand_random_questions_have_exactly_one_answer() {
             }
         })
         .collect();
-    let matrix = Matrix::build(rows.clone(), &[], &[], backstops());
+    let matrix = Matrix::build(rows.clone(), &[], &[], backstops(), &HashMap::new());
     let mut by_row = 0;
     for n in 0..100_000 {
         let (code, place) = (class(&code()), place());

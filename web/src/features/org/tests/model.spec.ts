@@ -260,6 +260,7 @@ describe('the calendar', () => {
   const year = {
     year: 2026,
     known: true,
+    version: 1,
     hours: [] as [string, string][],
     days: [
       { date: '2026-10-10', kind: 'workday' as const, name: '国庆节调休' },
