@@ -23,9 +23,8 @@ pub(crate) use photos::shows;
 
 use kernel::problem::Lang;
 use kernel::rights::Right;
-use platform::db::Fault;
+use platform::db::still;
 use platform::web::Caller;
-use sea_orm::{AccessMode, DatabaseConnection, DatabaseTransaction, IsolationLevel, TransactionTrait};
 
 /// Who reads, in which language, under which right.
 #[derive(Debug, Clone, Copy)]
@@ -33,16 +32,4 @@ pub(crate) struct Viewer<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) lang: Lang,
     pub(crate) right: Right,
-}
-
-/// One picture of the database for several statements, so that numbers and lists of one answer agree.
-async fn still(conn: &DatabaseConnection) -> Result<DatabaseTransaction, Fault> {
-    let postgres = conn.get_database_backend() == sea_orm::DatabaseBackend::Postgres;
-    // On SQLite every read transaction is one picture already.
-    let (level, mode) = if postgres {
-        (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly))
-    } else {
-        (None, None)
-    };
-    Ok(conn.begin_with_config(level, mode).await?)
 }

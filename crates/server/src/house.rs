@@ -1,99 +1,212 @@
 //! Opening the house: the data folder with its lock and key, the database with its migrations, the context of all acts.
+//!
+//! There are three doors. [`House::found`] is for serving, and makes whatever is missing in a new place. [`House::enter`]
+//! is for commands beside a server, [`House::look`] for verification: both only find, so that a mistyped folder or city
+//! is said and never made. Whether it is a demo city is decided here, by its folder, for all of them.
+
+mod key;
+mod refusal;
 
 #![expect(clippy::disallowed_types, reason = "the context of a running server is put together here")]
 
 use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use kernel::chance::Chance;
 use kernel::id::{CityId, ServerIds};
 use kernel::time::{Clock, SystemClock};
 use platform::Ctx;
-use platform::db::lease::lease;
-use platform::db::migrate::{self, Migrations};
-use platform::db::{Db, DbOptions};
+use platform::db::lease::{Lease, lease};
+use platform::db::migrate::{self, Migrations, Standing};
+use platform::db::{Db, DbOptions, cities};
 use platform::files::Files;
+use platform::journal;
 use platform::secrets::{MachineChance, Secrets};
+
+pub(crate) use refusal::CannotOpen;
 
 use crate::cli::Store;
 
 /// The migrations of the whole product.
 pub(crate) const MIGRATIONS: &[Migrations] = &[migrate::MIGRATIONS, org::MIGRATIONS, cases::MIGRATIONS];
 
+/// How long to wait for connections that are in use when the house is closed.
+const CLOSING: Duration = Duration::from_secs(5);
+
 /// The opened house. The lock is held as long as it lives.
 pub(crate) struct House {
     pub(crate) ctx: Ctx,
-    url: String,
-    files: PathBuf,
-    /// What the server number is leased under.
-    pub(crate) holder: String,
+    /// The server number in use.
+    pub(crate) lease: Lease,
+    place: Place,
     _lock: Option<File>,
 }
 
-/// Why the house could not be opened; said on standard error, exit code 2.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CannotOpen {
-    #[error("数据目录 {0} 无法使用 (the data folder cannot be used): {1}")]
-    Folder(PathBuf, std::io::Error),
-    #[error(
-        "数据目录 {0} 已被另一个 youju 进程使用，请先停止它 (the folder is served by another youju process; stop it first)"
-    )]
-    Locked(PathBuf),
-    #[error("密钥文件 {0} 应为 64 位十六进制数字 (the key file must hold 64 hexadecimal digits)")]
-    BadKey(PathBuf),
-    #[error("数据库无法打开 (the database cannot be opened): {0}")]
-    Database(#[from] platform::db::Fault),
+/// Where everything lies.
+#[derive(Clone)]
+struct Place {
+    data: PathBuf,
+    url: String,
+    key: PathBuf,
+    city: CityId,
 }
 
-/// How the house is opened.
-pub(crate) struct Opening {
-    pub(crate) store: Store,
-    /// A demo city, with the fixed key of demo data.
-    pub(crate) demo: bool,
-    /// Take the lock of the data folder: everything that writes files does.
-    pub(crate) lock: bool,
-}
-
-impl Opening {
-    /// Opens the house for a running server.
-    pub(crate) async fn open(self) -> Result<House, CannotOpen> {
-        let data = self.store.data.clone();
-        let folder = |error| CannotOpen::Folder(data.clone(), error);
-        std::fs::create_dir_all(&data).map_err(folder)?;
-        let lock = if self.lock { Some(take_lock(&data)?) } else { None };
-        let key = if self.demo { demo_key() } else { key_of(&self.store)? };
-        let url = match &self.store.database {
-            Some(url) => url.clone(),
-            None => format!("sqlite://{}", data.join("youju.db").display()),
-        };
-        let db = Db::open(&url, &DbOptions::default()).await?;
-        migrate::migrate(&db, MIGRATIONS).await?;
-        let clock = SystemClock;
-        let holder = holder(&data, clock.now().0);
-        let server = lease(&db, &holder, clock.now()).await?;
-        let chance: Arc<dyn Chance> = Arc::new(MachineChance);
-        let ctx = Ctx {
-            db,
-            clock: Arc::new(clock),
-            ids: Arc::new(ServerIds::new(clock, server)),
-            secrets: Secrets::new(&key, chance.clone()),
-            chance,
-            files: Files::open(&data.join("files"))?,
-            home_city: CityId(self.store.city),
-            demo: self.demo,
-        };
-        Ok(House { ctx, url, files: data.join("files"), holder, _lock: lock })
-    }
+/// What kind of city is to be founded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Founding {
+    /// A city of its own, or the demo city if the folder holds one.
+    Whatever,
+    /// The demo city.
+    Demo,
 }
 
 impl House {
+    /// Opens the house for a server: takes the lock, and makes folder, tables and key where a city begins.
+    pub(crate) async fn found(store: Store, founding: Founding) -> Result<Self, CannotOpen> {
+        let place = Place::of(store);
+        let folder = |error| CannotOpen::Folder(place.data.clone(), error);
+        std::fs::create_dir_all(&place.data).map_err(folder)?;
+        let lock = take_lock(&place.data)?;
+        let db = Db::open(&place.url, &DbOptions::default()).await?;
+        let begun = migrate::standing(&db, MIGRATIONS).await? != Standing::Foreign
+            && journal::last_seq(db.reader(), place.city).await? > 0;
+        let marked = demo::is_demo(&place.data);
+        if marked != begun && (marked || founding == Founding::Demo) {
+            return Err(if begun {
+                CannotOpen::NotDemo(place.data)
+            } else {
+                CannotOpen::DemoGone(place.data)
+            });
+        }
+        let demo = marked || founding == Founding::Demo;
+        let key = match (demo, begun) {
+            (true, _) => demo::demo_key(),
+            (false, true) => key::find(&place.key)?.ok_or_else(|| CannotOpen::LostKey(place.key.clone()))?,
+            (false, false) => key::find_or_make(&place.key)?,
+        };
+        migrate::migrate(&db, MIGRATIONS).await?;
+        cities::begin(&db, place.city).await?;
+        let files = Files::open(&place.files())?;
+        Self::settle(place, db, files, &key, demo, Some(lock)).await
+    }
+
+    /// Opens the house of a city that is there, for a command that writes through its lane. The lane keeps order with a
+    /// running server, so no lock is taken.
+    pub(crate) async fn enter(store: Store) -> Result<Self, CannotOpen> {
+        let place = Place::of(store);
+        let options = DbOptions { create: false, ..DbOptions::default() };
+        let (db, key, demo) = place.find(&options).await?;
+        let files = Files::look(&place.files())?;
+        Self::settle(place, db, files, &key, demo, None).await
+    }
+
+    /// Opens what is there for looking only: nothing is made, no server number is taken, whatever writes fails.
+    pub(crate) async fn look(store: Store) -> Result<Ctx, CannotOpen> {
+        let place = Place::of(store);
+        let options = DbOptions { create: false, read_only: true, ..DbOptions::default() };
+        let (db, key, demo) = place.find(&options).await?;
+        let files = Files::look(&place.files())?;
+        // Whoever writes nothing makes no ids; the number is anybody's.
+        Ok(place.ctx(db, files, &key, demo, 0))
+    }
+
+    async fn settle(
+        place: Place,
+        db: Db,
+        files: Files,
+        key: &[u8; 32],
+        demo: bool,
+        lock: Option<File>,
+    ) -> Result<Self, CannotOpen> {
+        let now = SystemClock.now();
+        let lease = lease(&db, &holder(&place.data, now.0), now).await?;
+        let ctx = place.ctx(db, files, key, demo, lease.number);
+        Ok(Self { ctx, lease, place, _lock: lock })
+    }
+
     /// The same house without waiting for the disk: only to make demo data, which can be made again.
     pub(crate) async fn in_haste(&self) -> Result<Ctx, CannotOpen> {
-        let db = Db::open(&self.url, &DbOptions { durable: false, ..DbOptions::default() }).await?;
-        Ok(Ctx { db, files: Files::open_volatile(&self.files)?, ..self.ctx.clone() })
+        let db = Db::open(&self.place.url, &DbOptions { durable: false, ..DbOptions::default() }).await?;
+        Ok(Ctx { db, files: Files::open_volatile(&self.place.files())?, ..self.ctx.clone() })
     }
+
+    /// Gives the server number back and closes the database. What fails here costs nothing but ten minutes of a number.
+    pub(crate) async fn close(self) {
+        let Self { ctx, lease, .. } = self;
+        if let Err(fault) = lease.give_back(&ctx.db, ctx.now()).await {
+            tracing::warn!(%fault, "the server number was not given back");
+        }
+        // A request that was cut off may still hold a connection.
+        match tokio::time::timeout(CLOSING, ctx.db.close()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::warn!(%fault, "the database was not closed"),
+            Err(_elapsed) => tracing::warn!("the database was left with connections in use"),
+        }
+    }
+}
+
+impl Place {
+    fn of(store: Store) -> Self {
+        let Store { data, database, key_file, city } = store;
+        let url = database.unwrap_or_else(|| format!("sqlite://{}", data.join("youju.db").display()));
+        Self { key: key_file.unwrap_or_else(|| data.join("key")), data, url, city: CityId(city) }
+    }
+
+    fn files(&self) -> PathBuf {
+        self.data.join("files")
+    }
+
+    /// Finds the database of a city that was begun, and its key.
+    async fn find(&self, options: &DbOptions) -> Result<(Db, [u8; 32], bool), CannotOpen> {
+        if !self.data.is_dir() {
+            return Err(CannotOpen::NoFolder(self.data.clone()));
+        }
+        if let Some(file) = sqlite_file(&self.url)
+            && !file.is_file()
+        {
+            return Err(CannotOpen::NoDatabase(file));
+        }
+        let demo = demo::is_demo(&self.data);
+        let db = Db::open(&self.url, options).await?;
+        match migrate::standing(&db, MIGRATIONS).await? {
+            Standing::Current => {}
+            Standing::Foreign => return Err(CannotOpen::NoTables),
+            Standing::Behind(missing) => return Err(CannotOpen::Behind(missing.join(", "))),
+        }
+        let begun = cities::begun(db.reader()).await?;
+        if !begun.contains(&self.city) {
+            let begun = begun.iter().map(CityId::to_string).collect::<Vec<_>>().join(", ");
+            return Err(CannotOpen::NoCity { city: self.city, begun });
+        }
+        let key = match demo {
+            true => demo::demo_key(),
+            false => key::find(&self.key)?.ok_or_else(|| CannotOpen::NoKey(self.key.clone()))?,
+        };
+        Ok((db, key, demo))
+    }
+
+    fn ctx(&self, db: Db, files: Files, key: &[u8; 32], demo: bool, number: u16) -> Ctx {
+        let chance: Arc<dyn Chance> = Arc::new(MachineChance);
+        Ctx {
+            db,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(ServerIds::new(SystemClock, number)),
+            secrets: Secrets::new(key, chance.clone()),
+            chance,
+            files,
+            home_city: self.city,
+            demo,
+        }
+    }
+}
+
+/// The file of an SQLite address: `sqlite://FILE?…` or `sqlite:FILE`.
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
 }
 
 /// A name for the lease of the server number: process and start, so that a restarted server takes a fresh lease.
@@ -110,44 +223,6 @@ fn take_lock(data: &Path) -> Result<File, CannotOpen> {
         Err(std::fs::TryLockError::WouldBlock) => Err(CannotOpen::Locked(data.to_owned())),
         Err(std::fs::TryLockError::Error(error)) => Err(folder(error)),
     }
-}
-
-/// Demo data are no secrets: a fixed key makes two demo cities of one seed equal to the byte.
-pub(crate) fn demo_key() -> [u8; 32] {
-    let mut key = [0; 32];
-    key.copy_from_slice(&platform::secrets::digest("演示数据，密钥公开".as_bytes()));
-    key
-}
-
-/// Reads the key file, or makes one that only its owner may read.
-fn key_of(store: &Store) -> Result<[u8; 32], CannotOpen> {
-    let path = store.key_file.clone().unwrap_or_else(|| store.data.join("key"));
-    let folder = |error| CannotOpen::Folder(path.clone(), error);
-    if !path.exists() {
-        let mut key = [0_u8; 32];
-        MachineChance.fill(&mut key);
-        let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut options = File::options();
-        options.create_new(true).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).map_err(folder)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(folder)?;
-        return Ok(key);
-    }
-    let text = std::fs::read_to_string(&path).map_err(folder)?;
-    parse_key(text.trim()).ok_or(CannotOpen::BadKey(path))
-}
-
-fn parse_key(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let mut key = [0_u8; 32];
-    for (index, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).ok()?;
-    }
-    Some(key)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use cli::{Cli, Command};
-use house::Opening;
+use house::{Founding, House};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -34,13 +34,10 @@ fn main() -> ExitCode {
 
 async fn run(command: Command) -> ExitCode {
     match command {
-        Command::Serve(serve) => {
-            let opening = Opening { store: serve.store, demo: false, lock: true };
-            match opening.open().await {
-                Ok(house) => ended(serving::serve(house, &serve.listen).await),
-                Err(error) => failed(&error.to_string()),
-            }
-        }
+        Command::Serve(serve) => match House::found(serve.store, Founding::Whatever).await {
+            Ok(house) => ended(serving::serve(house, &serve.listen).await),
+            Err(error) => failed(&error.to_string()),
+        },
         Command::Demo(demo) => ended(serving::demo(demo).await),
         Command::User(user) => match users::run(user).await {
             Ok(()) => ExitCode::SUCCESS,

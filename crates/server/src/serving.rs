@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::cli::{self, Listen, Store};
-use crate::house::{CannotOpen, House, Opening};
+use crate::house::{CannotOpen, Founding, House};
 use crate::router::{Rooms, WORDS};
 use crate::wiring;
 
@@ -30,6 +30,11 @@ pub(crate) enum ServeFailed {
     Demo(String),
     #[error("服务中断 (serving failed): {0}")]
     Broken(std::io::Error),
+    #[error(
+        "服务器编号 {0} 已被另一个进程使用，为避免编号重复而停止，请重新启动 (another process holds server number {0}; \
+         stopped before ids could repeat, start again)"
+    )]
+    NumberLost(u16),
 }
 
 impl From<platform::db::Fault> for ServeFailed {
@@ -46,22 +51,25 @@ pub(crate) async fn demo(options: cli::Demo) -> Result<(), ServeFailed> {
         key_file: None,
         city: demo::CITY.0,
     };
-    let house = Opening { store, demo: true, lock: true }.open().await?;
+    let house = House::found(store, Founding::Demo).await?;
     let scale = match options.scale {
         cli::Scale::Town => demo::Scale::Town,
         cli::Scale::County => demo::Scale::County,
     };
     let plan = demo::Plan::new(scale, options.seed, options.today.as_deref(), house.ctx.now())
         .map_err(|error| ServeFailed::Demo(error.to_string()))?;
-    let made = demo::create_if_empty(&house.in_haste().await?, &options.data, &plan).await;
+    let hasty = house.in_haste().await?;
+    let made = demo::create_if_empty(&hasty, &options.data, &plan).await;
     made.map_err(|error| ServeFailed::Demo(error.to_string()))?;
+    hasty.db.close().await?;
     if options.only_create {
+        house.close().await;
         return Ok(());
     }
     serve(house, &options.listen).await
 }
 
-/// Serves until SIGINT or SIGTERM.
+/// Serves until SIGINT or SIGTERM, or until the server number is lost.
 pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFailed> {
     let words = Dictionary::read(WORDS).map_err(|error| ServeFailed::Words(error.to_string()))?;
     let tables = |error: cases::catalogue::CatalogueError| ServeFailed::Words(error.to_string());
@@ -78,8 +86,9 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
         limits: if listen.no_rate_limits { Limits::off() } else { Limits::default() },
         https: listen.https,
     };
+    let wish_to_stop = wish_to_stop().map_err(ServeFailed::Broken)?;
     let (stop, stopped) = watch::channel(false);
-    let mut work = wiring::start(&rooms, &house.holder, &stopped);
+    let mut work = wiring::start(&rooms, &stopped);
     let mut listeners = Vec::new();
     for (address, door) in doors(listen) {
         let listener =
@@ -87,7 +96,10 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
         announce(&listener, door, house.ctx.demo);
         listeners.push(tokio::spawn(answer(listener, rooms.serve(door), stopped.clone())));
     }
-    signal().await;
+    let ended = tokio::select! {
+        () = wish_to_stop => Ok(()),
+        () = wiring::renew(&house, wiring::RENEW) => Err(ServeFailed::NumberLost(house.lease.number)),
+    };
     tracing::info!("stopping");
     stop.send_replace(true);
     rooms.cases.hang_up();
@@ -97,8 +109,9 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
             Ok(Err(_)) | Err(_) => tracing::warn!("requests under way were cut off"),
         }
     }
-    work.abort_all();
-    Ok(())
+    work.shutdown().await;
+    house.close().await;
+    ended
 }
 
 async fn answer(
@@ -142,20 +155,22 @@ fn announce(listener: &TcpListener, door: Door, demo: bool) {
     drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
 }
 
-async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-            drop(interrupt.await);
-            return;
-        };
+/// The wish to stop, from a terminal or a service manager. It is listened for from this call on, before anybody is told
+/// that the server is there.
+#[cfg(unix)]
+fn wish_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
         tokio::select! {
-            _ = interrupt => {}
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
+    })
+}
+
+/// The wish to stop, from a terminal.
+#[cfg(not(unix))]
+fn wish_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }

@@ -10,8 +10,8 @@ use platform::Ctx;
 use platform::auth::{self, AddUser, AuthError, ChangeUser, Grants, PasswordPolicy, Passwords, UserChange};
 use platform::journal::{Actor, Stamp};
 
-use crate::cli::{Store, UserCommand};
-use crate::house::{CannotOpen, Opening};
+use crate::cli::UserCommand;
+use crate::house::{CannotOpen, House};
 
 /// Why the command failed; said on standard error.
 #[derive(Debug, thiserror::Error)]
@@ -34,13 +34,25 @@ pub(crate) enum UserFailed {
 
 /// Runs the command.
 pub(crate) async fn run(command: UserCommand) -> Result<(), UserFailed> {
+    let store = match &command {
+        UserCommand::Add { store, .. }
+        | UserCommand::Passwd { store, .. }
+        | UserCommand::Disable { store, .. } => store.clone(),
+    };
+    let house = House::enter(store).await?;
+    let done = act(&house.ctx, command).await;
+    house.close().await;
+    println!("{}", done?);
+    Ok(())
+}
+
+/// Carries it out and says what was done.
+async fn act(ctx: &Ctx, command: UserCommand) -> Result<String, UserFailed> {
     match command {
-        UserCommand::Add { store, login, name, roles, area, unit } => {
-            let city = CityId(store.city);
+        UserCommand::Add { store: _, login, name, roles, area, unit } => {
+            let city = ctx.home_city;
             let grants = grants(city, &roles, area.as_deref(), unit)?;
-            let ctx = open(store).await?;
-            let password = password(&ctx, &login)?;
-            let unit = unit.map(UnitId);
+            let password = password(ctx, &login)?;
             let id: UserId = ctx.id();
             let add = AddUser {
                 city,
@@ -48,34 +60,25 @@ pub(crate) async fn run(command: UserCommand) -> Result<(), UserFailed> {
                 login: login.clone(),
                 name,
                 password,
-                unit,
+                unit: unit.map(UnitId),
                 grants,
                 salt: Vec::new(),
                 name_sealed: Vec::new(),
-                stamp: stamp(&ctx),
+                stamp: stamp(ctx),
             };
             ctx.db.write(add.sealed(&ctx.secrets)).await?;
-            println!("已添加用户 {login} (user {id} added)");
+            Ok(format!("已添加用户 {login} (user {id} added)"))
         }
-        UserCommand::Passwd { store, login } => {
-            let ctx = open(store).await?;
-            let change = UserChange::Password(password(&ctx, &login)?);
-            change_user(&ctx, &login, change).await?;
-            println!("密码已更新 (password set)");
+        UserCommand::Passwd { store: _, login } => {
+            let change = UserChange::Password(password(ctx, &login)?);
+            change_user(ctx, &login, change).await?;
+            Ok("密码已更新 (password set)".to_owned())
         }
-        UserCommand::Disable { store, login } => {
-            let ctx = open(store).await?;
-            change_user(&ctx, &login, UserChange::Disable).await?;
-            println!("已停用 {login} (disabled)");
+        UserCommand::Disable { store: _, login } => {
+            change_user(ctx, &login, UserChange::Disable).await?;
+            Ok(format!("已停用 {login} (disabled)"))
         }
     }
-    Ok(())
-}
-
-async fn open(store: Store) -> Result<Ctx, CannotOpen> {
-    // The lane of the database keeps order with a running server, so no lock is taken.
-    let house = Opening { store, demo: false, lock: false }.open().await?;
-    Ok(house.ctx)
 }
 
 async fn change_user(ctx: &Ctx, login: &str, change: UserChange) -> Result<(), AuthError> {

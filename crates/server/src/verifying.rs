@@ -7,19 +7,23 @@ use platform::db::Fault;
 use platform::journal::Finding;
 
 use crate::cli::Store;
-use crate::house::Opening;
+use crate::house::House;
 
-/// Opens the data and checks them.
+/// Opens the data for looking only and checks them.
 pub(crate) async fn run(store: Store) -> ExitCode {
-    let demo = demo::is_demo(&store.data);
-    let house = match (Opening { store, demo, lock: false }).open().await {
-        Ok(house) => house,
+    let ctx = match House::look(store).await {
+        Ok(ctx) => ctx,
         Err(error) => {
             eprintln!("youju: {error}");
             return ExitCode::from(2);
         }
     };
-    match check(&house.ctx).await {
+    let checked = check(&ctx).await;
+    // Closed in order, so that an SQLite file at rest is left as it was found, without files beside it.
+    if let Err(fault) = ctx.db.close().await {
+        tracing::warn!(%fault, "the database was not closed");
+    }
+    match checked {
         Ok(findings) => report(&findings),
         Err(fault) => {
             eprintln!("youju: {fault}");

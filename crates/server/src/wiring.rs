@@ -7,16 +7,18 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use kernel::id::CityId;
 use platform::Ctx;
-use platform::db::lease::lease;
 use platform::journal::{Actor, Reaction, Reactions, Stamp};
 use platform::web::Sessions;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::house::House;
 use crate::router::Rooms;
 
 /// How often the lease of the server number is renewed; a lease holds ten minutes.
-const RENEW: Duration = Duration::from_secs(180);
+pub(crate) const RENEW: Duration = Duration::from_secs(180);
+/// How soon it is tried again when the database did not answer.
+const RENEW_AGAIN: Duration = Duration::from_secs(5);
 /// How often old uploads, idempotency keys, sessions and imports are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
 /// How often used sessions are written, and parked reactions and imports without progress looked for.
@@ -27,13 +29,12 @@ const IDLE_MS: i64 = 60_000;
 const POSTS: u64 = 10;
 
 /// Starts the background work of a server. It ends when the returned set is dropped or aborted.
-pub(crate) fn start(rooms: &Rooms, holder: &str, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
+pub(crate) fn start(rooms: &Rooms, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut work = JoinSet::new();
     let ctx = rooms.ctx.clone();
     let city = ctx.home_city;
     work.spawn(react(ctx.clone(), city, stopped.clone()));
     work.spawn(again(ctx.clone(), city));
-    work.spawn(renew(ctx.clone(), holder.to_owned()));
     work.spawn(sweep(ctx.clone(), rooms.org.clone()));
     work.spawn(hall(rooms.org.clone(), city));
     work.spawn(seen(ctx.clone(), rooms.sessions.clone()));
@@ -92,12 +93,19 @@ async fn again(ctx: Ctx, city: CityId) {
     }
 }
 
-async fn renew(ctx: Ctx, holder: String) {
+/// Keeps the server number. Returns when it is lost to another process: from then on ids would repeat.
+pub(crate) async fn renew(house: &House, every: Duration) {
+    let mut pause = every;
     loop {
-        tokio::time::sleep(RENEW).await;
-        if let Err(fault) = lease(&ctx.db, &holder, ctx.now()).await {
-            tracing::error!(%fault, "the lease of the server number was not renewed");
-        }
+        tokio::time::sleep(pause).await;
+        pause = match house.lease.renew(&house.ctx.db, house.ctx.now()).await {
+            Ok(true) => every,
+            Ok(false) => return,
+            Err(fault) => {
+                tracing::error!(%fault, "the lease of the server number was not renewed");
+                RENEW_AGAIN
+            }
+        };
     }
 }
 

@@ -30,7 +30,7 @@ impl Database {
     /// # Panics
     /// When it does not open.
     pub async fn open(&self) -> Db {
-        let options = DbOptions { readers: 3, create: true, durable: false };
+        let options = DbOptions { readers: 3, durable: false, ..DbOptions::default() };
         Db::open(&self.url, &options).await.expect("the test database opens")
     }
 

@@ -20,6 +20,19 @@ pub fn migration_lock(engine: Engine) -> Option<&'static str> {
     }
 }
 
+/// A query for the number `n` (0 or 1) of tables that note which migrations were applied: is this a database of ours?
+pub fn ledger_query(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => {
+            "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = 'platform_migration'"
+        }
+        Engine::Postgres => {
+            "SELECT count(*) AS n FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name = 'platform_migration'"
+        }
+    }
+}
+
 /// A query that lists the columns of every table: `table_name, column_name, column_type, nullable` (YES or NO) and
 /// `key_position` (from 1 in the primary key, else 0).
 pub fn columns_query(engine: Engine) -> &'static str {

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 
-use super::dialect::{column_types, columns_query, indexes_query, migration_lock, plain_type};
+use super::dialect::{column_types, columns_query, indexes_query, ledger_query, migration_lock, plain_type};
 use super::{Db, Engine, Fault};
 
 /// The migrations of one context: `(stamp_name, SQL)`; the stamp sorts (`2026_11_23_0100_org`).
@@ -48,33 +48,71 @@ pub async fn migrate(db: &Db, sets: &[Migrations]) -> Result<(), Fault> {
         tx.execute_unprepared(lock).await?;
     }
     tx.execute_unprepared(LEDGER).await?;
+    for (name, sql) in missing(&tx, sets).await? {
+        apply(&tx, db.engine(), name, sql).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// How far a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing was ever applied here: it is empty, or somebody else's.
+    Foreign,
+    /// These are still to be applied.
+    Behind(Vec<&'static str>),
+    /// It has the shape of this release.
+    Current,
+}
+
+/// Looks how far a database is and changes nothing.
+///
+/// # Errors
+/// As [`migrate`].
+pub async fn standing(db: &Db, sets: &[Migrations]) -> Result<Standing, Fault> {
+    let conn = db.reader();
+    let query = Statement::from_string(conn.get_database_backend(), ledger_query(db.engine()));
+    let ledger = conn.query_one_raw(query).await?.map_or(Ok(0), |row| row.try_get::<i64>("", "n"))?;
+    if ledger == 0 {
+        return Ok(Standing::Foreign);
+    }
+    let missing = missing(conn, sets).await?;
+    if missing.is_empty() {
+        return Ok(Standing::Current);
+    }
+    Ok(Standing::Behind(missing.into_iter().map(|(name, _sql)| name).collect()))
+}
+
+/// The files that were not applied yet, in the order of their stamps.
+async fn missing(
+    conn: &impl ConnectionTrait,
+    sets: &[Migrations],
+) -> Result<Vec<(&'static str, &'static str)>, Fault> {
     let query =
-        Statement::from_string(tx.get_database_backend(), "SELECT name, checksum FROM platform_migration");
-    let applied = Applied::find_by_statement(query).all(&tx).await?;
-    let mut files: Vec<&(&str, &str)> = sets.iter().flat_map(|set| set.files).collect();
-    files.sort();
+        Statement::from_string(conn.get_database_backend(), "SELECT name, checksum FROM platform_migration");
+    let applied = Applied::find_by_statement(query).all(conn).await?;
+    let mut files: Vec<(&str, &str)> = sets.iter().flat_map(|set| set.files).copied().collect();
+    files.sort_unstable();
+    let mut missing = Vec::new();
     for (name, sql) in files {
-        let checksum = hex::encode(Sha256::digest(sql.as_bytes()));
-        match applied.iter().find(|row| row.name == *name) {
-            Some(row) if row.checksum == checksum => {}
+        match applied.iter().find(|row| row.name == name) {
+            Some(row) if row.checksum == checksum(sql) => {}
             Some(_) => {
                 return Err(Fault::Unreadable(
                     format!("migration {name} was edited after it was applied").into(),
                 ));
             }
-            None => apply(&tx, db.engine(), name, &checksum, sql).await?,
+            None => missing.push((name, sql)),
         }
     }
-    Ok(tx.commit().await?)
+    Ok(missing)
 }
 
-async fn apply(
-    tx: &DatabaseTransaction,
-    engine: Engine,
-    name: &str,
-    checksum: &str,
-    sql: &str,
-) -> Result<(), Fault> {
+fn checksum(sql: &str) -> String {
+    hex::encode(Sha256::digest(sql.as_bytes()))
+}
+
+async fn apply(tx: &DatabaseTransaction, engine: Engine, name: &str, sql: &str) -> Result<(), Fault> {
     for statement in column_types(engine, sql).split(";\n") {
         let text: String = statement
             .lines()
@@ -88,7 +126,7 @@ async fn apply(
     let note = Statement::from_sql_and_values(
         tx.get_database_backend(),
         "INSERT INTO platform_migration (name, checksum) VALUES ($1, $2)",
-        [name.into(), checksum.into()],
+        [name.into(), checksum(sql).into()],
     );
     tx.execute_raw(note).await?;
     tracing::info!(name, "migrated");

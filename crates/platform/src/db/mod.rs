@@ -1,6 +1,7 @@
 //! The database: one [`Db`] for SQLite and PostgreSQL, opened by URL. Everybody reads through a pool; everybody writes
 //! through lanes ([`Db::write`]).
 
+pub mod cities;
 mod command;
 mod conn;
 pub mod dialect;
@@ -9,6 +10,7 @@ mod lane;
 pub mod lease;
 pub mod migrate;
 mod pending;
+mod still;
 pub mod tables;
 mod tx;
 
@@ -23,6 +25,7 @@ use tokio::sync::{mpsc, oneshot};
 pub use command::Command;
 pub use conn::Conn;
 pub use fault::Fault;
+pub use still::still;
 pub use tx::{Tx, ping, policy_version};
 
 use crate::live::Live;
@@ -49,11 +52,13 @@ pub struct DbOptions {
     pub create: bool,
     /// Set false only in throw-away tests: a commit then does not wait for the disk.
     pub durable: bool,
+    /// Only look: nothing is created, and whatever tries to write fails.
+    pub read_only: bool,
 }
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { readers: 4, create: true, durable: true }
+        Self { readers: 4, create: true, durable: true, read_only: false }
     }
 }
 
@@ -83,7 +88,8 @@ impl Db {
             Engine::Sqlite
         };
         let writers = if engine == Engine::Sqlite { 1 } else { 8 };
-        let writer = Database::connect(connect_options(url, engine, writers, options, false)).await?;
+        let only_look = options.read_only;
+        let writer = Database::connect(connect_options(url, engine, writers, options, only_look)).await?;
         let reader = Database::connect(connect_options(url, engine, options.readers, options, true)).await?;
         let inner = Inner { engine, reader, writer, live: Live::new(), lanes: Mutex::default() };
         Ok(Self { inner: Arc::new(inner) })
@@ -167,6 +173,8 @@ fn connect_options(
 ) -> ConnectOptions {
     let mut connect = ConnectOptions::new(url);
     let (create, durable) = (options.create && !read_only, options.durable);
+    // A copy that was made for keeping may have another mode, and whoever only looks leaves it.
+    let set_mode = !options.read_only;
     connect
         .max_connections(connections)
         .min_connections(1)
@@ -174,10 +182,10 @@ fn connect_options(
         .test_before_acquire(engine == Engine::Postgres)
         .acquire_timeout(Duration::from_secs(20))
         .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = if set_mode { sqlite.pragma("journal_mode", "WAL") } else { sqlite };
             let sqlite = sqlite
                 .create_if_missing(create)
                 .busy_timeout(Duration::from_secs(10))
-                .pragma("journal_mode", "WAL")
                 .pragma("synchronous", if durable { "FULL" } else { "OFF" })
                 .pragma("foreign_keys", "ON")
                 .pragma("cache_size", "-16384")

@@ -12,6 +12,7 @@ use kernel::id::{CityId, FileId};
 use kernel::time::Time;
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::sync::{Notify, Semaphore};
@@ -54,18 +55,29 @@ impl Files {
         Self::open_as(dir, false)
     }
 
+    /// Opens the store only to look: a folder that is missing is not made, and nothing lies in it.
+    ///
+    /// # Errors
+    /// [`Fault::Files`] when the folder cannot be read.
+    pub fn look(dir: &Path) -> Result<Self, Fault> {
+        let store: Arc<dyn ObjectStore> = match dir.is_dir() {
+            true => Arc::new(LocalFileSystem::new_with_prefix(dir).map_err(fault)?),
+            false => Arc::new(InMemory::new()),
+        };
+        Ok(Self::over(store, dir))
+    }
+
     fn open_as(dir: &Path, durable: bool) -> Result<Self, Fault> {
         let io = |error: std::io::Error| Fault::Files(format!("{}: {error}", dir.display()).into());
         std::fs::create_dir_all(dir.join("quarantine")).map_err(io)?;
         std::fs::create_dir_all(dir.join("ready")).map_err(io)?;
         let store = LocalFileSystem::new_with_prefix(dir).map_err(fault)?.with_fsync(durable);
-        let inner = Inner {
-            store: Arc::new(store),
-            dir: dir.to_owned(),
-            arrived: Notify::new(),
-            decoding: Semaphore::new(DECODING_MAX),
-        };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self::over(Arc::new(store), dir))
+    }
+
+    fn over(store: Arc<dyn ObjectStore>, dir: &Path) -> Self {
+        let (arrived, decoding) = (Notify::new(), Semaphore::new(DECODING_MAX));
+        Self { inner: Arc::new(Inner { store, dir: dir.to_owned(), arrived, decoding }) }
     }
 
     /// A writer into the quarantine. Nothing is visible there before it is shut down.

@@ -9,6 +9,7 @@ mod checks;
 mod faults;
 mod gate;
 mod histories;
+mod leases;
 mod ledger;
 mod odd;
 mod reactions;

@@ -1,11 +1,14 @@
 //! The schema of the whole product, held against docs/schema.txt on both engines.
 
 use std::path::Path;
+use std::time::Duration;
 
 use platform::db::migrate::schema_snapshot;
+use sea_orm::ConnectionTrait;
 use testkit::World;
 
-use super::{MIGRATIONS, parse_key};
+use super::{Founding, House, MIGRATIONS, sqlite_file};
+use crate::cli::Store;
 
 testkit::stories!(MIGRATIONS: the_schema_is_the_one_in_the_documents);
 
@@ -24,9 +27,25 @@ async fn the_schema_is_the_one_in_the_documents(world: World) {
 }
 
 #[test]
-fn a_key_is_64_hexadecimal_digits() {
-    assert_eq!(parse_key(&"0f".repeat(32)), Some([0x0f; 32]));
-    for bad in ["", "0f", &"zz".repeat(32), &"0f".repeat(33), &"０".repeat(64)] {
-        assert_eq!(parse_key(bad), None, "{bad}");
+fn the_file_of_an_sqlite_address_is_found() {
+    for url in ["sqlite:///a/b.db", "sqlite:///a/b.db?mode=ro", "sqlite:/a/b.db"] {
+        assert_eq!(sqlite_file(url), Some("/a/b.db".into()), "{url}");
     }
+    assert_eq!(sqlite_file("sqlite://data/b.db"), Some("data/b.db".into()));
+    assert_eq!(sqlite_file("postgres://u@h/b"), None);
+}
+
+/// Another server that took the number makes this one stop, before both make the same id.
+#[tokio::test]
+async fn a_server_number_that_is_lost_ends_its_renewal() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let store = Store { data: data.clone(), database: None, key_file: None, city: 320_281 };
+    let house = House::found(store, Founding::Whatever).await.unwrap();
+    let conn =
+        sea_orm::Database::connect(format!("sqlite://{}", data.join("youju.db").display())).await.unwrap();
+    conn.execute_unprepared("UPDATE platform_server SET holder = 'another'").await.unwrap();
+    let renewal = crate::wiring::renew(&house, Duration::from_millis(1));
+    tokio::time::timeout(Duration::from_secs(60), renewal).await.expect("it ends");
+    house.close().await;
 }

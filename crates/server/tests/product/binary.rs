@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
+
 /// A served city. Killed when dropped.
 pub struct Served {
     child: Child,
@@ -45,9 +47,18 @@ impl Place {
 
     /// The same, with these options beside.
     pub fn serve_with(&self, options: &[&str]) -> Served {
+        self.start(&[&["demo", "--scale", "town", "--listen", "127.0.0.1:0"], options].concat())
+    }
+
+    /// Begins a city of its own here, or goes on with it: served on a free port.
+    pub fn begin(&self) -> Served {
+        self.start(&["serve", "--listen", "127.0.0.1:0"])
+    }
+
+    /// Starts a server and waits until it says where it listens.
+    pub fn start(&self, args: &[&str]) -> Served {
         let mut child = self
-            .youju(&["demo", "--scale", "town", "--listen", "127.0.0.1:0"])
-            .args(options)
+            .youju(args)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
@@ -66,9 +77,49 @@ impl Place {
     pub fn verify(&self) -> Output {
         self.youju(&["verify"]).output().expect("the binary starts")
     }
+
+    /// The address of its database.
+    pub fn url(&self) -> String {
+        let file = || format!("sqlite://{}", self.data.join("youju.db").display());
+        self.database.clone().unwrap_or_else(file)
+    }
+
+    /// A connection behind the product's back.
+    pub async fn connect(&self) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(self.url());
+        options.max_connections(1).sqlx_logging(false);
+        Database::connect(options).await.expect("the database opens")
+    }
+
+    /// Rows of the tables that a command must leave alone: migrations, lanes, server numbers, events, users.
+    pub async fn rows(&self) -> Vec<i64> {
+        let conn = self.connect().await;
+        let tables = ["migration", "lane", "server", "journal", "user"];
+        let mut rows = Vec::new();
+        for table in tables {
+            // tidy: all cities — nothing at all may be added
+            let sql = format!("SELECT count(*) FROM platform_{table}");
+            let row = conn.query_one_raw(Statement::from_string(conn.get_database_backend(), sql)).await;
+            rows.push(row.expect("rows").expect("a row").try_get_by_index(0).expect("a number"));
+        }
+        conn.close().await.expect("the connection closes");
+        rows
+    }
 }
 
 impl Served {
+    /// Asks it to stop, as a service manager does, and waits until it has.
+    ///
+    /// # Panics
+    /// When it ends with an error.
+    pub fn stop(mut self) {
+        let process = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &process]).status().expect("kill");
+        assert!(asked.success());
+        let ended = self.child.wait().expect("the process ends");
+        assert!(ended.success(), "{ended}");
+    }
+
     /// kill -9, then waits until the process is gone.
     pub fn kill(mut self) {
         self.child.kill().expect("the process is there");

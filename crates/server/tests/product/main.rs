@@ -11,6 +11,7 @@ mod accounts;
 mod api;
 mod binary;
 mod clients;
+mod commands;
 mod findings;
 mod ground;
 mod kill;

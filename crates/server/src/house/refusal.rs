@@ -1,0 +1,61 @@
+//! Why a house cannot be opened, in words that say what to do.
+
+use std::path::PathBuf;
+
+use kernel::id::CityId;
+
+/// Why the house could not be opened; said on standard error, exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CannotOpen {
+    #[error("{0} 无法使用 (cannot be used): {1}")]
+    Folder(PathBuf, std::io::Error),
+    #[error("数据目录 {0} 不存在，请检查 --data (there is no data folder here; check --data)")]
+    NoFolder(PathBuf),
+    #[error(
+        "数据库文件 {0} 不存在，请检查 --data；新城市请先运行 youju serve (there is no database file here; check \
+         --data, or begin a new city with `youju serve`)"
+    )]
+    NoDatabase(PathBuf),
+    #[error(
+        "数据库中没有有据的数据表，请检查 --database；新城市请先运行 youju serve (the database has no tables of ours; \
+         check --database, or begin a new city with `youju serve`)"
+    )]
+    NoTables,
+    #[error(
+        "数据库待升级（{0}），请先用本版本运行 youju serve (the database is not yet of this release; start `youju serve` \
+         once)"
+    )]
+    Behind(String),
+    #[error(
+        "数据库中没有城市 {city}，请检查 --city；现有：{begun} (there is no city {city} here, only {begun}; check --city)"
+    )]
+    NoCity { city: CityId, begun: String },
+    #[error(
+        "找不到密钥文件 {0}，请用 --data 或 --key-file 指明它所在的位置 (there is no key here; say where it is with --data \
+         or --key-file)"
+    )]
+    NoKey(PathBuf),
+    #[error(
+        "密钥文件 {0} 不在了，而城市已有数据：请从备份恢复，另造一个会使已封存的姓名和电话无法读出 (the key is gone though \
+         the city has data: restore it from its backup; another one could not open what was sealed)"
+    )]
+    LostKey(PathBuf),
+    #[error("密钥文件 {0} 应为 64 位十六进制数字 (the key file must hold 64 hexadecimal digits)")]
+    BadKey(PathBuf),
+    #[error(
+        "数据目录 {0} 已被另一个 youju 进程使用，请先停止它 (the folder is served by another youju process; stop it first)"
+    )]
+    Locked(PathBuf),
+    #[error(
+        "{0} 的数据库中已有数据但不是完整的演示城市；请换一个目录，或先运行 make clean-demo (the folder's database holds \
+         other data, or half a demo city)"
+    )]
+    NotDemo(PathBuf),
+    #[error(
+        "{0} 标明是演示城市，但数据库是空的；请先运行 make clean-demo 再重建 (the folder says that it holds a demo city, but \
+         the database is empty; remove the folder and make it again)"
+    )]
+    DemoGone(PathBuf),
+    #[error("数据库无法打开 (the database cannot be opened): {0}")]
+    Database(#[from] platform::db::Fault),
+}
