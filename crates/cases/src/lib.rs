@@ -24,7 +24,7 @@ pub use commands::{
 pub use house::Cases;
 pub use jobs::timers;
 pub use port::ClassPort;
-pub use verify::verify;
+pub use verify::{verify, verify_cases};
 
 use platform::db::migrate::Migrations;
 

@@ -7,80 +7,121 @@
 
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use kernel::id::{CaseId, CityId};
 use platform::Ctx;
-use platform::db::Fault;
-use platform::journal::{Entry, Finding, Flaw, JournalEvent, check_stream, read_stream, streams_of};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use platform::db::{Fault, Stored, still, stored_numbers, stored_rows};
+use platform::journal::{Entry, Finding, Flaw, History, JournalEvent, histories, stream_ids};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::model::{Case, Event};
 use crate::rules;
-use crate::store::{self, case, photo, receipt, text};
+use crate::store::{case, photo, receipt, text};
 use rows::Beside;
 
 /// Cases checked at once.
-const PAGE: u64 = 200;
+const PAGE: usize = 200;
 
 /// What is wrong with a case, and where.
 pub(crate) type Wrong = (Flaw, String);
+
+/// What verification says about one case.
+pub(crate) struct Judged {
+    /// The case as people know it.
+    pub(crate) name: String,
+    /// Events in its history.
+    pub(crate) events: usize,
+    /// What is wrong.
+    pub(crate) wrong: Vec<Wrong>,
+}
 
 /// Checks every case of a city.
 ///
 /// # Errors
 /// What the database says; a case that cannot be read is a finding, not an error.
 pub async fn verify(ctx: &Ctx, city: CityId) -> Result<Vec<Finding>, Fault> {
-    let mut findings = Vec::new();
-    for id in all_ids(ctx, city).await? {
-        findings.extend(verify_case(ctx, city, CaseId(id)).await?.into_iter().map(
-            |(name, (flaw, place))| Finding { city, record: Event::STREAM.to_owned(), name, flaw, place },
-        ));
+    let (ids, unreadable) = all_ids(ctx, city).await?;
+    let nameless = |place| finding(city, "?".to_owned(), (Flaw::RowUnexplained, place));
+    let mut findings: Vec<Finding> = unreadable.into_iter().map(nameless).collect();
+    let ids: Vec<CaseId> = ids.into_iter().map(CaseId).collect();
+    for page in ids.chunks(PAGE) {
+        findings.extend(verify_cases(ctx, city, page).await?);
     }
     Ok(findings)
 }
 
-/// Checks one case. Each finding comes with the name of the case as people know it.
+/// Checks some cases.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn verify_cases(ctx: &Ctx, city: CityId, ids: &[CaseId]) -> Result<Vec<Finding>, Fault> {
+    let judged = judge(ctx, city, ids).await?;
+    let findings = judged.into_iter().flat_map(|Judged { name, wrong, .. }| {
+        wrong.into_iter().map(move |wrong| finding(city, name.clone(), wrong))
+    });
+    Ok(findings.collect())
+}
+
+/// Checks one case.
 ///
 /// # Errors
 /// What the database says.
-pub(crate) async fn verify_case(ctx: &Ctx, city: CityId, id: CaseId) -> Result<Vec<(String, Wrong)>, Fault> {
-    let entries = match read_stream(ctx.db.reader(), city, Event::STREAM, id.0).await {
-        Ok(entries) => entries,
-        Err(_) => return Ok(vec![(id.to_string(), (Flaw::EventChanged, "unreadable entry".to_owned()))]),
-    };
-    let row = match store::load(ctx.db.reader(), city, id).await {
-        Ok(row) => Ok(row),
-        Err(_) => Err((Flaw::RowDiffers, "unreadable row".to_owned())),
-    };
-    let events: Option<Vec<Event>> = entries.iter().map(|entry| entry.event().ok()).collect();
-    let replayed = events.as_deref().and_then(rules::replay);
-    let number = replayed.as_ref().map(|case| case.number.0.clone());
-    let number =
-        number.or_else(|| row.as_ref().ok().and_then(|row| row.as_ref().map(|row| row.number.clone())));
-    let name = number.unwrap_or_else(|| id.to_string());
+pub(crate) async fn verify_case(ctx: &Ctx, city: CityId, id: CaseId) -> Result<Judged, Fault> {
+    let nothing = Judged { name: id.to_string(), events: 0, wrong: Vec::new() };
+    Ok(judge(ctx, city, &[id]).await?.pop().unwrap_or(nothing))
+}
 
-    let mut wrong = Vec::new();
-    if let Err((flaw, version)) = check_stream(&entries) {
-        wrong.push((flaw, format!("version {version}")));
+fn finding(city: CityId, name: String, (flaw, place): Wrong) -> Finding {
+    Finding { city, record: Event::STREAM.to_owned(), name, flaw, place }
+}
+
+async fn judge(ctx: &Ctx, city: CityId, ids: &[CaseId]) -> Result<Vec<Judged>, Fault> {
+    // One picture of row, history and everything beside: an act between the reads must not look like a change.
+    let conn = still(ctx.db.reader()).await?;
+    let plain: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let mut histories = histories(&conn, city, Event::STREAM, &plain).await?;
+    let mut rows = rows_of(&conn, city, &plain).await?;
+    let mut beside = Beside::load(&conn, city, &plain).await?;
+    let mut judged = Vec::with_capacity(ids.len());
+    for id in plain {
+        let history = histories.remove(&id).unwrap_or_default();
+        let beside = beside.remove(&id).unwrap_or_default();
+        judged.push(judge_one(ctx, city, id, &history, rows.remove(&id), beside)?);
     }
+    Ok(judged)
+}
+
+fn judge_one(
+    ctx: &Ctx,
+    city: CityId,
+    id: i64,
+    history: &History,
+    row: Option<Stored<case::Entity>>,
+    beside: Beside,
+) -> Result<Judged, Fault> {
+    let events: Option<Vec<Event>> = history.events();
+    let replayed = events.as_deref().and_then(rules::replay);
+    let number = match (&replayed, &row) {
+        (Some(case), _) => Some(case.number.0.clone()),
+        (None, Some(Ok(row))) => Some(row.number.clone()),
+        (None, Some(Err(row))) => row.text(&case::Column::Number),
+        (None, None) => None,
+    };
+    let mut wrong: Vec<Wrong> = history.check().err().into_iter().collect();
     match (&replayed, events) {
         (Some(case), Some(events)) => {
-            match row {
-                Ok(row) => wrong.extend(against_row(city, case, &events, &entries, row)?),
-                Err(unreadable) => wrong.push(unreadable),
-            }
-            let beside = Beside::load(ctx, city, id).await;
-            wrong.extend(beside.map_or_else(|flaw| vec![flaw], |beside| beside.against(ctx, &events)));
+            wrong.extend(against_row(city, case, &events, &history.entries, row)?);
+            wrong.extend(beside.against(ctx, &events));
         }
         // Nothing replays: the chain says why, unless there is no history at all.
         (None, _) | (_, None) if wrong.is_empty() => {
-            let flaw = if entries.is_empty() { Flaw::RowUnexplained } else { Flaw::EventChanged };
+            let flaw = if history.is_empty() { Flaw::RowUnexplained } else { Flaw::EventChanged };
             wrong.push((flaw, "no readable history".to_owned()));
         }
         (None, _) | (_, None) => {}
     }
-    Ok(wrong.into_iter().map(|wrong| (name.clone(), wrong)).collect())
+    Ok(Judged { name: number.unwrap_or_else(|| id.to_string()), events: history.entries.len(), wrong })
 }
 
 /// The state row against the replayed aggregate, column by column.
@@ -89,9 +130,13 @@ fn against_row(
     case: &Case,
     events: &[Event],
     entries: &[Entry],
-    row: Option<case::Model>,
+    row: Option<Stored<case::Entity>>,
 ) -> Result<Option<Wrong>, Fault> {
-    let Some(row) = row else { return Ok(Some((Flaw::RowMissing, "cases_case".to_owned()))) };
+    let row = match row {
+        Some(Ok(row)) => row,
+        Some(Err(row)) => return Ok(Some((Flaw::RowDiffers, format!("{}: unreadable", row.column)))),
+        None => return Ok(Some((Flaw::RowMissing, "cases_case".to_owned()))),
+    };
     let Some(last) = entries.last() else { return Ok(None) };
     if (row.version, &row.head_hash) != (last.version, &last.hash) {
         return Ok(Some((Flaw::HeadDiffers, "version, head_hash".to_owned())));
@@ -158,40 +203,45 @@ fn differing(expected: &case::Model, found: &case::Model) -> Vec<&'static str> {
     columns.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
 }
 
-/// Every case that any table or the journal knows of, so that a row without a history is found too.
-async fn all_ids(ctx: &Ctx, city: CityId) -> Result<BTreeSet<i64>, Fault> {
-    let conn = ctx.db.reader();
-    let mut ids = BTreeSet::new();
-    let mut after = i64::MIN;
-    loop {
-        let page = streams_of(conn, city, Event::STREAM, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = *last;
-        ids.extend(page);
+async fn rows_of(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    ids: &[i64],
+) -> Result<HashMap<i64, Stored<case::Entity>>, Fault> {
+    let query = case::Entity::find()
+        .filter(case::Column::CityId.eq(city.0))
+        .filter(case::Column::Id.is_in(ids.iter().copied()));
+    let mut rows = HashMap::new();
+    for row in stored_rows(conn, query).await? {
+        // Found by its id, so that can be read.
+        let id = match &row {
+            Ok(row) => row.id,
+            Err(row) => row.number(&case::Column::Id).unwrap_or_default(),
+        };
+        rows.insert(id, row);
     }
-    let rows =
-        case::Entity::find().select_only().column(case::Column::Id).filter(case::Column::CityId.eq(city.0));
-    ids.extend(rows.into_tuple::<i64>().all(conn).await?);
-    let texts = text::Entity::find()
-        .select_only()
-        .column(text::Column::CaseId)
-        .distinct()
-        .filter(text::Column::CityId.eq(city.0))
-        .order_by_asc(text::Column::CaseId);
-    ids.extend(texts.into_tuple::<i64>().all(conn).await?);
-    let photos = photo::Entity::find()
-        .select_only()
-        .column(photo::Column::CaseId)
-        .distinct()
-        .filter(photo::Column::CityId.eq(city.0))
-        .order_by_asc(photo::Column::CaseId);
-    ids.extend(photos.into_tuple::<i64>().all(conn).await?);
-    let receipts = receipt::Entity::find()
-        .select_only()
-        .column(receipt::Column::CaseId)
-        .distinct()
-        .filter(receipt::Column::CityId.eq(city.0))
-        .order_by_asc(receipt::Column::CaseId);
-    ids.extend(receipts.into_tuple::<i64>().all(conn).await?);
-    Ok(ids)
+    Ok(rows)
+}
+
+/// Every case that any table or the journal knows of, so that a row without a history is found too; and the columns
+/// in which an id cannot be read.
+async fn all_ids(ctx: &Ctx, city: CityId) -> Result<(BTreeSet<i64>, Vec<String>), Fault> {
+    let conn = ctx.db.reader();
+    let mut ids = stream_ids(conn, city, Event::STREAM).await?;
+    let mut strange = Vec::new();
+    let mut add = |table: &str, (found, unreadable): (BTreeSet<i64>, usize)| {
+        ids.extend(found);
+        if unreadable > 0 {
+            strange.push(format!("{table}: {unreadable} unreadable"));
+        }
+    };
+    let rows = case::Entity::find().filter(case::Column::CityId.eq(city.0));
+    add("cases_case.id", stored_numbers(conn, rows, case::Column::Id).await?);
+    let texts = text::Entity::find().filter(text::Column::CityId.eq(city.0));
+    add("cases_text.case_id", stored_numbers(conn, texts, text::Column::CaseId).await?);
+    let photos = photo::Entity::find().filter(photo::Column::CityId.eq(city.0));
+    add("cases_photo.case_id", stored_numbers(conn, photos, photo::Column::CaseId).await?);
+    let receipts = receipt::Entity::find().filter(receipt::Column::CityId.eq(city.0));
+    add("cases_receipt.case_id", stored_numbers(conn, receipts, receipt::Column::CaseId).await?);
+    Ok((ids, strange))
 }

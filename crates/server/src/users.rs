@@ -6,6 +6,7 @@ use std::str::FromStr;
 use kernel::area::AreaKey;
 use kernel::id::{CityId, UnitId, UserId};
 use kernel::rights::{Grant, ROLES, Role};
+use kernel::text::{TextError, clean_line};
 use platform::Ctx;
 use platform::auth::{self, AddUser, AuthError, ChangeUser, Grants, PasswordPolicy, Passwords, UserChange};
 use platform::journal::{Actor, Stamp};
@@ -18,8 +19,12 @@ use crate::house::{CannotOpen, House};
 pub(crate) enum UserFailed {
     #[error(transparent)]
     House(#[from] CannotOpen),
-    #[error("{0}")]
+    #[error("{}", words(.0))]
     Auth(#[from] AuthError),
+    #[error("登录名不可用：不能为空，不能有控制字符，最多 {LINE_CHARS} 字 (the login cannot be used: {0})")]
+    BadLogin(TextError),
+    #[error("姓名不可用：不能为空，不能有控制字符，最多 {LINE_CHARS} 字 (the name cannot be used: {0})")]
+    BadName(TextError),
     #[error(
         "未知岗位 {0}；可用：inspector acceptor dispatcher handler checker leader office admin auditor (unknown role)"
     )]
@@ -30,6 +35,21 @@ pub(crate) enum UserFailed {
     UnitMissing,
     #[error("没有读到密码，请从标准输入给出 (give the password on standard input)")]
     NoPassword,
+}
+
+/// Characters of a login or a name, at most.
+const LINE_CHARS: usize = 100;
+
+/// The refusals of sign-in in both languages.
+fn words(error: &AuthError) -> String {
+    let zh = match error {
+        AuthError::WrongPassword => "登录名或密码不正确",
+        AuthError::LoginTaken(_) => "登录名已被使用",
+        AuthError::NoSuchUser => "没有这个用户，或已停用",
+        AuthError::WeakPassword => "密码至少 8 位，且不能与登录名相同",
+        AuthError::Fault(_) => "数据库出错",
+    };
+    format!("{zh} ({error})")
 }
 
 /// Runs the command.
@@ -51,6 +71,8 @@ async fn act(ctx: &Ctx, command: UserCommand) -> Result<String, UserFailed> {
     match command {
         UserCommand::Add { store: _, login, name, roles, area, unit } => {
             let city = ctx.home_city;
+            let login = clean_line(&login, LINE_CHARS).map_err(UserFailed::BadLogin)?;
+            let name = clean_line(&name, LINE_CHARS).map_err(UserFailed::BadName)?;
             let grants = grants(city, &roles, area.as_deref(), unit)?;
             let password = password(ctx, &login)?;
             let id: UserId = ctx.id();

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use kernel::id::{CaseId, FileId};
 use kernel::problem::Problem;
 use platform::files::{self, CopySize};
-use platform::journal::{JournalEvent, read_stream};
 use platform::web::{At, Caller, Params, Refusal, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,10 +14,9 @@ use utoipa::ToSchema;
 use super::params::CaseParams;
 use super::{Speaks, reader};
 use crate::house::Cases;
-use crate::model::Event;
 use crate::queries::shows;
 use crate::queries::views::{CaseCounts, CasePage, CaseView, Identity, ProposalView};
-use crate::verify::verify_case;
+use crate::verify::{Judged, verify_case};
 
 /// What verification says about one case.
 #[derive(Debug, Serialize, ToSchema)]
@@ -130,11 +128,10 @@ pub(crate) async fn verify(
     At(id): At<CaseId>,
 ) -> Result<Json<Verification>, Refusal> {
     cases.seen(&reader(&caller, speaks), id).await?;
-    let found = verify_case(&cases.ctx, caller.city, id).await?;
-    let events = read_stream(cases.ctx.db.reader(), caller.city, Event::STREAM, id.0).await?.len();
-    let findings: Vec<FlawView> = found
+    let Judged { events, wrong, .. } = verify_case(&cases.ctx, caller.city, id).await?;
+    let findings: Vec<FlawView> = wrong
         .into_iter()
-        .map(|(_, (flaw, place))| FlawView { what: format!("{flaw:?}"), place, message: flaw.words() })
+        .map(|(flaw, place)| FlawView { what: format!("{flaw:?}"), place, message: flaw.words() })
         .collect();
     Ok(Json(Verification { ok: findings.is_empty(), events, findings }))
 }

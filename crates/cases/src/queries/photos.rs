@@ -6,6 +6,7 @@ use kernel::id::{CaseId, CityId, FileId};
 use platform::Ctx;
 use platform::db::Fault;
 use platform::files::FileRow;
+use sea_orm::ConnectionTrait;
 
 use super::views::PhotoRef;
 use crate::store::{self, photo};
@@ -26,8 +27,12 @@ pub(super) struct Album {
 }
 
 impl Album {
-    pub(super) async fn of(ctx: &Ctx, city: CityId, case: CaseId, base: String) -> Result<Self, Fault> {
-        let conn = ctx.db.reader();
+    pub(super) async fn of(
+        conn: &impl ConnectionTrait,
+        city: CityId,
+        case: CaseId,
+        base: String,
+    ) -> Result<Self, Fault> {
         let rows = store::photos_of(conn, city, case).await?;
         let ids: Vec<FileId> = rows.iter().map(|row| FileId(row.file_id)).collect();
         let files = platform::files::find_many(conn, city, &ids).await?;

@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::photos::Album;
 use super::timeline::{Told, Written, chain, told, unit_of};
 use super::views::{ReceiptStep, ReceiptView, VerdictView};
-use super::words;
+use super::{still, words};
 use crate::commands::ActError;
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
@@ -47,14 +47,15 @@ impl Cases {
         lang: Lang,
     ) -> Result<ReceiptView, ActError> {
         let id = self.by_receipt(city, code).await?;
-        let conn = self.ctx.db.reader();
-        let row = store::load(conn, city, id).await?.ok_or(CaseError::ReceiptUnknown)?;
-        let case = row.case()?;
         let snapshot = self.snapshot(city).await?;
-        let entries = told(read_stream(conn, city, Event::STREAM, id.0).await?)?;
-        let written = Written::of(store::texts_of(conn, city, id).await?);
+        // One picture of row and history: an act between the reads must not look like a broken chain.
+        let conn = still(self.ctx.db.reader()).await?;
+        let row = store::load(&conn, city, id).await?.ok_or(CaseError::ReceiptUnknown)?;
+        let case = row.case()?;
+        let entries = told(read_stream(&conn, city, Event::STREAM, id.0).await?)?;
+        let written = Written::of(store::texts_of(&conn, city, id).await?);
         let base = format!("/api/v1/public/receipts/{}/photos", crate::receipt::plain(code));
-        let album = Album::of(&self.ctx, city, id, base).await?;
+        let album = Album::of(&conn, city, id, base).await?;
         let (unit_name, due_at) = promise(&snapshot, &case);
         Ok(ReceiptView {
             number: case.number.0.clone(),

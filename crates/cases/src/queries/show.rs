@@ -5,6 +5,7 @@ use kernel::problem::Lang;
 use kernel::text::{hide_personal_patterns, mask_name, mask_phone};
 use platform::db::Fault;
 use platform::journal::{JournalEvent, read_stream};
+use sea_orm::ConnectionTrait;
 
 use super::photos::Album;
 use super::rows::{Scene, is_step, photo_base};
@@ -14,7 +15,7 @@ use super::views::{
     StandardView,
 };
 use super::words::{limit_text, pick, refusal_text};
-use super::{Viewer, views};
+use super::{Viewer, still, views};
 use crate::commands::{ActError, proposal, read_point};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
@@ -32,14 +33,7 @@ impl Cases {
         viewer: &Viewer<'_>,
         id: CaseId,
     ) -> Result<(case::Model, Case), ActError> {
-        let row =
-            store::load(self.ctx.db.reader(), viewer.caller.city, id).await?.ok_or(CaseError::NotFound)?;
-        let case = row.case()?;
-        if viewer.caller.may(viewer.right, &case.target()) {
-            Ok((row, case))
-        } else {
-            Err(CaseError::NotFound.into())
-        }
+        seen_on(self.ctx.db.reader(), viewer, id).await
     }
 
     /// The page of a case.
@@ -47,12 +41,14 @@ impl Cases {
     /// # Errors
     /// As [`Cases::seen`].
     pub(crate) async fn show(&self, viewer: &Viewer<'_>, id: CaseId) -> Result<CaseView, ActError> {
-        let (row, case) = self.seen(viewer, id).await?;
-        let (city, conn) = (viewer.caller.city, self.ctx.db.reader());
+        let city = viewer.caller.city;
         let snapshot = self.snapshot(city).await?;
-        let entries = told(read_stream(conn, city, Event::STREAM, id.0).await?)?;
-        let written = Written::of(store::texts_of(conn, city, id).await?);
-        let album = Album::of(&self.ctx, city, id, photo_base(id)).await?;
+        // One picture of row and history: an act between the reads must not look like a broken chain.
+        let conn = still(self.ctx.db.reader()).await?;
+        let (row, case) = seen_on(&conn, viewer, id).await?;
+        let entries = told(read_stream(&conn, city, Event::STREAM, id.0).await?)?;
+        let written = Written::of(store::texts_of(&conn, city, id).await?);
+        let album = Album::of(&conn, city, id, photo_base(id)).await?;
         let scene = Scene::new(&snapshot, viewer, self.ctx.now());
         let description = written.field(PersonalField::Description).unwrap_or_default();
         let point = written.field(PersonalField::Point).as_deref().and_then(read_point);
@@ -141,6 +137,21 @@ impl Cases {
         let written = Written::of(rows);
         let open = |field| written.sealed(field).and_then(|sealed| self.ctx.secrets.open(sealed));
         Ok(views::Identity { name: open(PersonalField::Name), phone: open(PersonalField::Phone) })
+    }
+}
+
+/// The row of a case, if the viewer may see it.
+async fn seen_on(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer<'_>,
+    id: CaseId,
+) -> Result<(case::Model, Case), ActError> {
+    let row = store::load(conn, viewer.caller.city, id).await?.ok_or(CaseError::NotFound)?;
+    let case = row.case()?;
+    if viewer.caller.may(viewer.right, &case.target()) {
+        Ok((row, case))
+    } else {
+        Err(CaseError::NotFound.into())
     }
 }
 

@@ -1,47 +1,81 @@
 //! The erasable rows beside a case against the commitments in its events.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use kernel::evidence::Commitment;
-use kernel::id::{CaseId, CityId};
+use kernel::id::CityId;
 use platform::Ctx;
+use platform::db::{Fault, Unreadable, stored_rows};
 use platform::journal::{Flaw, keeps};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, QueryFilter, QueryOrder};
 
 use super::Wrong;
 use crate::model::{Event, PersonalField};
 use crate::read::marks;
-use crate::store::{self, NOTE, photo, receipt, text};
+use crate::store::{NOTE, photo, receipt, text};
 
 /// Texts, photos and receipts of one case.
+#[derive(Default)]
 pub(super) struct Beside {
     texts: Vec<text::Model>,
     photos: Vec<photo::Model>,
     receipts: Vec<receipt::Model>,
+    /// Rows that cannot be read.
+    unreadable: Vec<Wrong>,
 }
 
 impl Beside {
-    /// Reads them; a table that cannot be read is a flaw of the case.
-    pub(super) async fn load(ctx: &Ctx, city: CityId, id: CaseId) -> Result<Self, Wrong> {
-        let conn = ctx.db.reader();
-        let unreadable = |flaw: Flaw, table: &str| (flaw, format!("{table}: unreadable row"));
-        let texts = store::texts_of(conn, city, id)
-            .await
-            .map_err(|_| unreadable(Flaw::PersonalChanged, "cases_text"))?;
-        let photos = store::photos_of(conn, city, id)
-            .await
-            .map_err(|_| unreadable(Flaw::PersonalChanged, "cases_photo"))?;
-        let receipts = receipt::Entity::find()
+    /// Reads those of some cases.
+    pub(super) async fn load(
+        conn: &impl ConnectionTrait,
+        city: CityId,
+        ids: &[i64],
+    ) -> Result<HashMap<i64, Self>, Fault> {
+        let mut all: HashMap<i64, Self> = HashMap::new();
+        let ids = || ids.iter().copied();
+        let query = text::Entity::find()
+            .filter(text::Column::CityId.eq(city.0))
+            .filter(text::Column::CaseId.is_in(ids()))
+            .order_by_asc(text::Column::Version);
+        for row in stored_rows(conn, query).await? {
+            match row {
+                Ok(row) => all.entry(row.case_id).or_default().texts.push(row),
+                Err(row) => {
+                    strange(&mut all, &row, &text::Column::CaseId, Flaw::PersonalChanged, "cases_text")
+                }
+            }
+        }
+        let query = photo::Entity::find()
+            .filter(photo::Column::CityId.eq(city.0))
+            .filter(photo::Column::CaseId.is_in(ids()));
+        for row in stored_rows(conn, query).await? {
+            match row {
+                Ok(row) => all.entry(row.case_id).or_default().photos.push(row),
+                Err(row) => {
+                    strange(&mut all, &row, &photo::Column::CaseId, Flaw::PersonalChanged, "cases_photo")
+                }
+            }
+        }
+        let query = receipt::Entity::find()
             .filter(receipt::Column::CityId.eq(city.0))
-            .filter(receipt::Column::CaseId.eq(id.0))
-            .all(conn)
-            .await
-            .map_err(|_| unreadable(Flaw::ReceiptChanged, "cases_receipt"))?;
-        Ok(Self { texts, photos, receipts })
+            .filter(receipt::Column::CaseId.is_in(ids()));
+        for row in stored_rows(conn, query).await? {
+            match row {
+                Ok(row) => all.entry(row.case_id).or_default().receipts.push(row),
+                Err(row) => {
+                    strange(&mut all, &row, &receipt::Column::CaseId, Flaw::ReceiptChanged, "cases_receipt");
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// Everything that does not keep what the events say.
     pub(super) fn against(mut self, ctx: &Ctx, events: &[Event]) -> Vec<Wrong> {
+        // What cannot be read would look like missing as well.
+        if !self.unreadable.is_empty() {
+            return self.unreadable;
+        }
         let erased = erased(events);
         let mut wrong = Vec::new();
         for (version, event) in (1..).zip(events) {
@@ -147,6 +181,18 @@ fn texts_of(event: &Event) -> Vec<(&str, &Commitment)> {
         Event::Filed(_) | Event::Overran(_) | Event::ReporterShown(_) | Event::ReporterErased(_) => &None,
     };
     own.iter().map(|commitment| (NOTE, commitment)).collect()
+}
+
+/// Notes a row that cannot be read with the case that it was found by.
+fn strange(
+    all: &mut HashMap<i64, Beside>,
+    row: &Unreadable,
+    case_id: &impl IdenStatic,
+    flaw: Flaw,
+    table: &str,
+) {
+    let beside = all.entry(row.number(case_id).unwrap_or_default()).or_default();
+    beside.unreadable.push((flaw, format!("{table}.{}: unreadable", row.column)));
 }
 
 /// What the commitment is about: the text itself, opened where it is sealed.

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod city;
+mod columns;
 mod intake;
 mod lists;
 mod live;

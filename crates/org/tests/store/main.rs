@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod damage;
 mod fixture;
 mod forgetting;
 mod http;

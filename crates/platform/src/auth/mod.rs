@@ -20,7 +20,7 @@ pub use commands::{
 pub use password::{PasswordPolicy, Passwords};
 pub use session::{Renewal, SESSION_MAX_MS, SESSION_MS, renew, sweep};
 pub use user::{Grants, User, UserEvent, evolve, start};
-pub use verify::verify;
+pub use verify::{verify, verify_users};
 
 use crate::ctx::Ctx;
 use crate::db::Fault;

@@ -11,6 +11,7 @@ pub mod lease;
 pub mod migrate;
 mod pending;
 mod still;
+mod stored;
 pub mod tables;
 mod tx;
 
@@ -26,6 +27,7 @@ pub use command::Command;
 pub use conn::Conn;
 pub use fault::Fault;
 pub use still::still;
+pub use stored::{Stored, Unreadable, stored_numbers, stored_rows};
 pub use tx::{Tx, ping, policy_version};
 
 use crate::live::Live;

@@ -4,21 +4,18 @@ use std::collections::HashMap;
 
 use kernel::evidence::Commitment;
 use kernel::id::{CityId, FileId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::model::{File, FileEvent, Stage, evolve, place_bytes, start};
-use super::serve::{find, find_many};
 use super::store::{copy, original};
 use super::tables::{self as file, Model, READY, RECEIVED, REFUSED};
 use crate::ctx::Ctx;
-use crate::db::Fault;
-use crate::journal::{
-    self, Entry, Finding, Flaw, JournalEvent, check_stream, keeps, read_stream, streams_of,
-};
+use crate::db::{Fault, Stored, still, stored_numbers, stored_rows};
+use crate::journal::{Entry, Finding, Flaw, History, JournalEvent, histories, keeps, stream_ids};
 use crate::secrets::digest;
 
 /// Files checked at once.
-const PAGE: u64 = 500;
+const PAGE: usize = 500;
 
 type Wrong = (Flaw, String);
 
@@ -28,102 +25,112 @@ type Wrong = (Flaw, String);
 /// # Errors
 /// What the database or the store says; what is wrong with the data is in the findings.
 pub async fn verify(ctx: &Ctx, city: CityId) -> Result<Vec<Finding>, Fault> {
+    let (ids, unreadable) = all_ids(ctx, city).await?;
     let mut findings = Vec::new();
-    let mut after = i64::MIN;
-    loop {
-        let ids = row_ids(ctx, city, after).await?;
-        let Some(last) = ids.last() else { break };
-        after = last.0;
-        let mut histories = histories(ctx, city, &ids).await?;
-        let mut rows = rows(ctx, city, &ids).await?;
-        for id in ids {
-            let entries = histories.remove(&id).unwrap_or_default();
-            let wrong = match rows.remove(&id) {
-                Some(row) if wrong_with(ctx, &row, &entries).await?.is_none() => None,
-                // A running server may have written between our reads: look once more.
-                Some(_) => again(ctx, city, id).await?,
-                None => Some((Flaw::RowDiffers, "the row cannot be read".to_owned())),
-            };
-            findings.extend(wrong.map(|(flaw, place)| finding(city, id, flaw, place)));
-        }
+    if unreadable > 0 {
+        let place = format!("platform_file.id: {unreadable} unreadable");
+        findings.push(finding(city, "?", (Flaw::RowUnexplained, place)));
     }
-    findings.extend(without_rows(ctx, city).await?);
+    for page in ids.chunks(PAGE) {
+        findings.extend(verify_files(ctx, city, page).await?);
+    }
     Ok(findings)
 }
 
-fn finding(city: CityId, id: FileId, flaw: Flaw, place: String) -> Finding {
-    Finding { city, record: FileEvent::STREAM.to_owned(), name: id.to_string(), flaw, place }
-}
-
-async fn row_ids(ctx: &Ctx, city: CityId, after: i64) -> Result<Vec<FileId>, Fault> {
-    let ids = file::Entity::find()
-        .select_only()
-        .column(file::Column::Id)
-        .filter(file::Column::CityId.eq(city.0))
-        .filter(file::Column::Id.gt(after))
-        .order_by_asc(file::Column::Id)
-        .limit(PAGE)
-        .into_tuple::<i64>()
-        .all(ctx.db.reader())
-        .await?;
-    Ok(ids.into_iter().map(FileId).collect())
-}
-
-/// The rows that can be read. One that somebody filled with nonsense must not hide the others.
-async fn rows(ctx: &Ctx, city: CityId, ids: &[FileId]) -> Result<HashMap<FileId, Model>, Fault> {
-    let conn = ctx.db.reader();
-    if let Ok(rows) = find_many(conn, city, ids).await {
-        return Ok(rows.into_iter().map(|row| (row.file(), row)).collect());
-    }
-    let mut readable = HashMap::new();
-    for id in ids {
-        match find(conn, city, *id).await {
-            Ok(row) => readable.extend(row.map(|row| (*id, row))),
-            Err(fault) => tracing::warn!(%fault, file = id.0, "a row cannot be read"),
-        }
-    }
-    Ok(readable)
-}
-
-async fn histories(ctx: &Ctx, city: CityId, ids: &[FileId]) -> Result<HashMap<FileId, Vec<Entry>>, Fault> {
-    let entries = journal::Entity::find()
-        .filter(journal::Column::CityId.eq(city.0))
-        .filter(journal::Column::Stream.eq(FileEvent::STREAM))
-        .filter(journal::Column::StreamId.is_in(ids.iter().map(|id| id.0)))
-        .order_by_asc(journal::Column::StreamId)
-        .order_by_asc(journal::Column::Version)
-        .all(ctx.db.reader())
-        .await?;
-    let mut histories: HashMap<FileId, Vec<Entry>> = HashMap::new();
-    for entry in entries {
-        histories.entry(FileId(entry.stream_id)).or_default().push(entry);
-    }
-    Ok(histories)
-}
-
-/// Streams whose row is gone: fine when the last event says so.
-async fn without_rows(ctx: &Ctx, city: CityId) -> Result<Vec<Finding>, Fault> {
-    let conn = ctx.db.reader();
+/// Checks some files.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn verify_files(ctx: &Ctx, city: CityId, ids: &[FileId]) -> Result<Vec<Finding>, Fault> {
     let mut findings = Vec::new();
-    let mut after = i64::MIN;
-    loop {
-        let ids = streams_of(conn, city, FileEvent::STREAM, after, PAGE).await?;
-        let Some(last) = ids.last() else { return Ok(findings) };
-        after = *last;
-        let ids: Vec<FileId> = ids.into_iter().map(FileId).collect();
-        let known = rows(ctx, city, &ids).await?;
-        let gone: Vec<FileId> = ids.into_iter().filter(|id| !known.contains_key(id)).collect();
-        for (id, entries) in histories(ctx, city, &gone).await? {
-            let wrong = match (check_stream(&entries), replay(&entries)) {
-                (Err((flaw, version)), _) => Some((flaw, format!("version {version}"))),
-                (Ok(_), None) => Some((Flaw::EventChanged, "unreadable body".to_owned())),
-                (Ok(_), Some(file)) if file.stage == Stage::Removed => None,
-                // The reader of rows says so already when the row is there but cannot be read.
-                (Ok(_), Some(_)) if find(conn, city, id).await.is_err() => None,
-                (Ok(_), Some(_)) => Some((Flaw::RowMissing, "platform_file".to_owned())),
-            };
-            findings.extend(wrong.map(|(flaw, place)| finding(city, id, flaw, place)));
-        }
+    for seen in look(ctx, city, ids).await? {
+        let id = seen.id;
+        let wrong = match wrong_with(ctx, seen).await? {
+            // A running server may have settled or removed the file while its bytes were read: look once more.
+            Some((Flaw::FileMissing | Flaw::FileChanged, _)) => {
+                let again = look(ctx, city, &[id]).await?.pop();
+                match again {
+                    Some(seen) => wrong_with(ctx, seen).await?,
+                    None => None,
+                }
+            }
+            wrong => wrong,
+        };
+        findings.extend(wrong.map(|wrong| finding(city, &id.to_string(), wrong)));
+    }
+    Ok(findings)
+}
+
+fn finding(city: CityId, name: &str, (flaw, place): Wrong) -> Finding {
+    Finding { city, record: FileEvent::STREAM.to_owned(), name: name.to_owned(), flaw, place }
+}
+
+/// Every file that a row or an event knows of, and how many ids of rows cannot be read.
+async fn all_ids(ctx: &Ctx, city: CityId) -> Result<(Vec<FileId>, usize), Fault> {
+    let conn = ctx.db.reader();
+    let rows = file::Entity::find().filter(file::Column::CityId.eq(city.0));
+    let (mut ids, unreadable) = stored_numbers(conn, rows, file::Column::Id).await?;
+    ids.extend(stream_ids(conn, city, FileEvent::STREAM).await?);
+    Ok((ids.into_iter().map(FileId).collect(), unreadable))
+}
+
+/// A file as one picture of the database shows it.
+struct Seen {
+    id: FileId,
+    row: Option<Stored<file::Entity>>,
+    history: History,
+}
+
+async fn look(ctx: &Ctx, city: CityId, ids: &[FileId]) -> Result<Vec<Seen>, Fault> {
+    let conn = still(ctx.db.reader()).await?;
+    let plain: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let query = file::Entity::find()
+        .filter(file::Column::CityId.eq(city.0))
+        .filter(file::Column::Id.is_in(plain.iter().copied()));
+    let mut rows = HashMap::new();
+    for row in stored_rows(&conn, query).await? {
+        let id = match &row {
+            Ok(row) => row.id,
+            Err(row) => row.number(&file::Column::Id).unwrap_or_default(),
+        };
+        rows.insert(id, row);
+    }
+    let mut histories = histories(&conn, city, FileEvent::STREAM, &plain).await?;
+    let seen = |id: &FileId| Seen {
+        id: *id,
+        row: rows.remove(&id.0),
+        history: histories.remove(&id.0).unwrap_or_default(),
+    };
+    Ok(ids.iter().map(seen).collect())
+}
+
+async fn wrong_with(ctx: &Ctx, seen: Seen) -> Result<Option<Wrong>, Fault> {
+    let Seen { row, history, .. } = seen;
+    let row = match row {
+        Some(Ok(row)) => row,
+        Some(Err(row)) => return Ok(Some((Flaw::RowDiffers, format!("{}: unreadable", row.column)))),
+        None => return Ok(wrong_without_row(&history)),
+    };
+    let file = match history_of(&row, &history) {
+        Ok(file) => file,
+        Err(wrong) => return Ok(Some(wrong)),
+    };
+    if let Some(wrong) = row_differs(&row, &file).or_else(|| commitment_broken(&row, &file)) {
+        return Ok(Some(wrong));
+    }
+    bytes_differ(ctx, &row).await
+}
+
+/// A stream whose row is gone: fine when the last event says so, and when both went between listing and looking.
+fn wrong_without_row(history: &History) -> Option<Wrong> {
+    if history.is_empty() {
+        return None;
+    }
+    match (history.check(), replay(&history.entries)) {
+        (Err(wrong), _) => Some(wrong),
+        (Ok(_), None) => Some((Flaw::EventChanged, "unreadable body".to_owned())),
+        (Ok(_), Some(file)) if file.stage == Stage::Removed => None,
+        (Ok(_), Some(_)) => Some((Flaw::RowMissing, "platform_file".to_owned())),
     }
 }
 
@@ -133,33 +140,15 @@ fn replay(entries: &[Entry]) -> Option<File> {
     entries[1..].iter().try_fold(file, |file, entry| Some(evolve(file, &entry.event().ok()?)))
 }
 
-async fn wrong_with(ctx: &Ctx, row: &Model, entries: &[Entry]) -> Result<Option<Wrong>, Fault> {
-    let file = match history_of(row, entries) {
-        Ok(file) => file,
-        Err(wrong) => return Ok(Some(wrong)),
-    };
-    if let Some(wrong) = row_differs(row, &file).or_else(|| commitment_broken(row, &file)) {
-        return Ok(Some(wrong));
-    }
-    bytes_differ(ctx, row).await
-}
-
-async fn again(ctx: &Ctx, city: CityId, id: FileId) -> Result<Option<Wrong>, Fault> {
-    let conn = ctx.db.reader();
-    let Some(row) = find(conn, city, id).await? else { return Ok(None) };
-    let entries = read_stream(conn, city, FileEvent::STREAM, id.0).await?;
-    wrong_with(ctx, &row, &entries).await
-}
-
-fn history_of(row: &Model, entries: &[Entry]) -> Result<File, Wrong> {
-    let head = check_stream(entries).map_err(|(flaw, version)| (flaw, format!("version {version}")))?;
-    if entries.is_empty() {
+fn history_of(row: &Model, history: &History) -> Result<File, Wrong> {
+    let head = history.check()?;
+    if history.is_empty() {
         return Err((Flaw::RowUnexplained, "platform_file".to_owned()));
     }
     if head != row.head() {
         return Err((Flaw::HeadDiffers, "version, head_hash".to_owned()));
     }
-    replay(entries).ok_or((Flaw::EventChanged, "unreadable body".to_owned()))
+    replay(&history.entries).ok_or((Flaw::EventChanged, "unreadable body".to_owned()))
 }
 
 /// What stands in the events in plain.

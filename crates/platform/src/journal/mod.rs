@@ -4,6 +4,7 @@
 //! reaction. Per stream the events form a hash chain. Event bodies hold no personal data: only commitments to it.
 
 mod chain;
+mod history;
 mod react;
 mod read;
 mod row;
@@ -16,8 +17,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use chain::{ALG_SHA256, GENESIS, commit, event_hash, keeps};
+pub use history::{History, histories};
 pub use react::{Reacting, Reaction, Reactions, lags, parked_count, parked_times};
-pub use read::{events_after, head_of, last_seq, read_stream, streams_of};
+pub use read::{events_after, head_of, last_seq, read_stream, stream_ids};
 pub use row::{Entry, Model as JournalRow, Note};
 pub use sequence::verify_sequence;
 pub use verify::{Finding, Flaw, check_stream};

@@ -1,10 +1,12 @@
 //! Reading the journal: a stream, everything after a seq, the head of a city.
 
+use std::collections::BTreeSet;
+
 use kernel::id::CityId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Column, Entity, Entry, Head};
-use crate::db::Fault;
+use crate::db::{Fault, stored_numbers};
 
 /// The events of one stream, oldest first.
 ///
@@ -76,28 +78,17 @@ pub async fn head_of(
     Ok(row.map(|row| Head { version: row.version, hash: row.hash }))
 }
 
-/// Ids of the streams of a kind after `after`, rising, at most `limit`: how verification walks them.
+/// Ids of all streams of a kind: how verification walks them. An entry whose id cannot be read is left out here and
+/// named by the walk through the whole journal.
 ///
 /// # Errors
 /// What the database says.
-pub async fn streams_of(
+pub async fn stream_ids(
     conn: &impl ConnectionTrait,
     city: CityId,
     stream: &str,
-    after: i64,
-    limit: u64,
-) -> Result<Vec<i64>, Fault> {
-    let ids = Entity::find()
-        .select_only()
-        .column(Column::StreamId)
-        .filter(Column::CityId.eq(city.0))
-        .filter(Column::Stream.eq(stream))
-        .filter(Column::StreamId.gt(after))
-        .filter(Column::Version.eq(1))
-        .order_by_asc(Column::StreamId)
-        .limit(limit)
-        .into_tuple::<i64>()
-        .all(conn)
-        .await?;
+) -> Result<BTreeSet<i64>, Fault> {
+    let query = Entity::find().distinct().filter(Column::CityId.eq(city.0)).filter(Column::Stream.eq(stream));
+    let (ids, _unreadable) = stored_numbers(conn, query, Column::StreamId).await?;
     Ok(ids)
 }

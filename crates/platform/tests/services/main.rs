@@ -18,6 +18,7 @@ mod sessions;
 mod sweeping;
 mod timers;
 mod uploads;
+mod users;
 
 use platform::db::migrate::{MIGRATIONS, Migrations};
 
