@@ -8,8 +8,10 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Sta
 /// A served city. Killed when dropped.
 pub struct Served {
     child: Child,
-    /// `http://127.0.0.1:PORT`.
+    /// `http://127.0.0.1:PORT` of the first listener.
     pub base: String,
+    /// The same of every listener.
+    pub bases: Vec<String>,
 }
 
 /// Where a city's data are.
@@ -47,16 +49,16 @@ impl Place {
 
     /// The same, with these options beside.
     pub fn serve_with(&self, options: &[&str]) -> Served {
-        self.start(&[&["demo", "--scale", "town", "--listen", "127.0.0.1:0"], options].concat())
+        self.start(&[&["demo", "--scale", "town", "--listen", "127.0.0.1:0"], options].concat(), 1)
     }
 
     /// Begins a city of its own here, or goes on with it: served on a free port.
     pub fn begin(&self) -> Served {
-        self.start(&["serve", "--listen", "127.0.0.1:0"])
+        self.start(&["serve", "--listen", "127.0.0.1:0"], 1)
     }
 
-    /// Starts a server and waits until it says where it listens.
-    pub fn start(&self, args: &[&str]) -> Served {
+    /// Starts a server and waits until it says where each of its listeners is.
+    pub fn start(&self, args: &[&str], listeners: usize) -> Served {
         let mut child = self
             .youju(args)
             .stdout(Stdio::piped())
@@ -65,12 +67,13 @@ impl Place {
             .expect("the binary starts");
         let mut lines =
             BufReader::new(child.stdout.take().expect("stdout is piped")).lines().map_while(Result::ok);
-        let base = lines
-            .find_map(|line| line.find("http://").map(|at| line[at..].trim_end_matches("/m/").to_owned()))
-            .expect("the binary says where it listens");
+        // Each listener has the residents' page.
+        let base = |line: String| Some(line[line.find("http://")?..].strip_suffix("/m/")?.to_owned());
+        let bases: Vec<String> = lines.by_ref().filter_map(base).take(listeners).collect();
+        assert_eq!(bases.len(), listeners, "the binary says where it listens");
         // Read on until it ends: a full pipe must not hold the server.
         std::thread::spawn(move || lines.for_each(drop));
-        Served { child, base }
+        Served { child, base: bases[0].clone(), bases }
     }
 
     /// `youju verify`.

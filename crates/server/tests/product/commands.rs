@@ -18,18 +18,21 @@ testkit::stories!(NO_TABLES:
     a_key_is_made_once_and_never_again,
     the_demo_folder_is_known_by_every_command,
     commands_give_their_server_number_back,
+    users_are_added_equipped_and_disabled,
+    bad_users_are_refused,
+    verification_tells_by_its_exit_code,
 );
 
 /// The command was refused as one that cannot be carried out, with these words in both languages.
 #[track_caller]
-fn refused(output: &Output, zh: &str, en: &str) {
+pub fn refused(output: &Output, zh: &str, en: &str) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains(zh) && said.contains(en), "wanted {zh:?} and {en:?} in {said:?}");
 }
 
 #[track_caller]
-fn worked(output: &Output) {
+pub fn worked(output: &Output) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stdout));
 }
@@ -70,6 +73,14 @@ fn bytes_of(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     files
+}
+
+/// The status of a sign-in, and the answer.
+async fn sign_in(base: &str, login: &str, password: &str) -> (u16, serde_json::Value) {
+    let body = serde_json::json!({ "login": login, "password": password });
+    let request = reqwest::Client::new().post(format!("{base}/api/v1/session")).json(&body);
+    let answer = request.send().await.expect("the server answers");
+    (answer.status().as_u16(), answer.json().await.expect("JSON"))
 }
 
 async fn number(conn: &DatabaseConnection, sql: &str) -> i64 {
@@ -162,12 +173,8 @@ async fn the_demo_folder_is_known_by_every_command(world: World) {
     assert!(!place.data.join("key").exists(), "a demo folder needs no key of its own");
     worked(&place.verify());
     let served = place.begin();
-    let client = reqwest::Client::new();
-    let sign_in = serde_json::json!({ "login": "zhangsan", "password": "a long password" });
-    let url = format!("{}/api/v1/session", served.base);
-    let me = client.post(url).json(&sign_in).send().await.unwrap();
-    assert_eq!(me.status(), 200);
-    let me: serde_json::Value = me.json().await.unwrap();
+    let (status, me) = sign_in(&served.base, "zhangsan", "a long password").await;
+    assert_eq!(status, 200, "{me}");
     assert_eq!((&me["name"], &me["city"]["demo"]), (&"张三".into(), &true.into()));
     served.stop();
     worked(&place.verify());
@@ -187,4 +194,94 @@ async fn commands_give_their_server_number_back(world: World) {
     let given_back = "SELECT count(*) FROM platform_server WHERE number > 0";
     assert!(number(&conn, given_back).await >= 1, "the commands had numbers of their own");
     served.stop();
+}
+
+/// A person with a key: he signs in, his password changes, he is locked out; all beside a served city.
+async fn users_are_added_equipped_and_disabled(world: World) {
+    let place = place(&world);
+    let served = place.begin();
+    worked(&add_user(&place, "  zhangsan ", &["--role", "inspector"]));
+    let (status, me) = sign_in(&served.base, "zhangsan", "a long password").await;
+    assert_eq!(
+        (status, &me["name"], me["grants"].as_array().unwrap().len()),
+        (200, &"张三".into(), 2),
+        "{me}"
+    );
+    assert_eq!(sign_in(&served.base, "zhangsan", "a wrong password").await.0, 401);
+
+    let passwd = || with_password(place.youju(&["user", "passwd", "zhangsan"]), "another password");
+    worked(&passwd());
+    assert_eq!(sign_in(&served.base, "zhangsan", "a long password").await.0, 401);
+    assert_eq!(sign_in(&served.base, "zhangsan", "another password").await.0, 200);
+
+    worked(&place.youju(&["user", "disable", "zhangsan"]).output().unwrap());
+    assert_eq!(sign_in(&served.base, "zhangsan", "another password").await.0, 401);
+    refused(&passwd(), "没有这个用户", "no such user");
+    worked(&place.verify());
+    served.stop();
+}
+
+/// Each refusal says why in both languages and leaves nobody behind.
+async fn bad_users_are_refused(world: World) {
+    let place = place(&world);
+    place.begin().stop();
+    worked(&add_user(&place, "zhangsan", &[]));
+    let rows = place.rows().await;
+    for login in ["", "   ", "\u{200b}", "zhang\u{7}san", "zhang\nsan", "\u{202e}nasgnahz", &"z".repeat(101)]
+    {
+        refused(&add_user(&place, login, &[]), "登录名", "the login cannot be used");
+    }
+    let named = |name: &str| {
+        let args = ["user", "add", "lisi", "--name", name, "--role", "office"];
+        with_password(place.youju(&args), "a long password")
+    };
+    for name in ["", "李\u{1b}四"] {
+        refused(&named(name), "姓名", "the name cannot be used");
+    }
+    refused(&add_user(&place, "zhangsan", &[]), "登录名已被使用", "taken");
+    refused(&add_user(&place, "lisi", &["--role", "boss"]), "未知岗位", "unknown role");
+    refused(&add_user(&place, "lisi", &["--role", "handler"]), "--unit", "handlers need --unit");
+    refused(&add_user(&place, "lisi", &["--area", "320282"]), "区划代码", "area code");
+    let args = ["user", "add", "lisi", "--name", "李四", "--role", "office"];
+    refused(&with_password(place.youju(&args), "short"), "密码至少", "too weak");
+    refused(&with_password(place.youju(&args), ""), "没有读到密码", "standard input");
+    refused(
+        &with_password(place.youju(&["user", "passwd", "nobody"]), "a long password"),
+        "没有这个用户",
+        "no such user",
+    );
+    let after = place.rows().await;
+    assert_eq!(after[3..], rows[3..], "no event and no user");
+}
+
+/// 0: nothing broken; 1: the broken record is named; 2: it could not run.
+async fn verification_tells_by_its_exit_code(world: World) {
+    let place = place(&world);
+    place.begin().stop();
+    worked(&add_user(&place, "zhangsan", &[]));
+    let verified = place.verify();
+    worked(&verified);
+    assert!(String::from_utf8_lossy(&verified.stdout).contains("nothing broken"));
+    let conn = place.connect().await;
+    let id = number(&conn, "SELECT id FROM platform_user WHERE city_id = 320281").await;
+    conn.execute_unprepared("UPDATE platform_user SET unit_id = 5 WHERE city_id = 320281").await.unwrap();
+    let verified = place.verify();
+    assert_eq!(verified.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&verified.stdout).into_owned();
+    assert!(said.contains(&format!("user {id}: ")) && said.contains("(1 findings)"), "{said}");
+    conn.execute_unprepared("UPDATE platform_user SET unit_id = NULL WHERE city_id = 320281").await.unwrap();
+    worked(&place.verify());
+}
+
+/// The API document needs no city and makes none.
+#[test]
+fn the_api_document_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_youju"));
+    let output = command.arg("openapi").current_dir(folder.path()).output().unwrap();
+    worked(&output);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(document["paths"].as_object().unwrap().len() > 40);
+    assert!(document["openapi"].as_str().unwrap().starts_with("3."));
+    assert_eq!(bytes_of(folder.path()), BTreeMap::new());
 }

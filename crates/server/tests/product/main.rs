@@ -12,6 +12,7 @@ mod api;
 mod binary;
 mod clients;
 mod commands;
+mod doors;
 mod findings;
 mod ground;
 mod kill;

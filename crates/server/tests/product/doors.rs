@@ -1,0 +1,63 @@
+//! A served city from outside: its health, its listeners, its lock.
+
+use testkit::World;
+
+use crate::binary::place;
+use crate::commands::refused;
+
+const NO_TABLES: &[platform::db::migrate::Migrations] = &[];
+
+testkit::stories!(NO_TABLES:
+    a_served_city_says_how_it_is,
+    a_folder_is_served_once,
+    staff_routes_do_not_exist_for_residents,
+);
+
+async fn status(base: &str, path: &str) -> u16 {
+    let client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    client.get(format!("{base}{path}")).send().await.expect("the server answers").status().as_u16()
+}
+
+async fn a_served_city_says_how_it_is(world: World) {
+    let served = place(&world).begin();
+    assert_eq!(status(&served.base, "/healthz").await, 200);
+    assert_eq!(status(&served.base, "/readyz").await, 200);
+    assert_eq!(status(&served.base, "/api/v1/openapi.json").await, 200);
+    assert_eq!(status(&served.base, "/api/v1/nothing").await, 404);
+    served.stop();
+}
+
+async fn a_folder_is_served_once(world: World) {
+    let place = place(&world);
+    let served = place.begin();
+    let second = place.youju(&["serve", "--listen", "127.0.0.1:0"]).output().expect("the binary starts");
+    refused(&second, "另一个 youju 进程", "another youju process");
+    assert_eq!(status(&served.base, "/healthz").await, 200, "the first goes on");
+    served.stop();
+    place.begin().stop();
+}
+
+/// On the residents' address there is nothing to sign in to, not even a refusal.
+async fn staff_routes_do_not_exist_for_residents(world: World) {
+    let place = place(&world);
+    let args = ["serve", "--listen-public", "127.0.0.1:0", "--listen-staff", "127.0.0.1:0"];
+    let served = place.start(&args, 2);
+    let [public, staff] = [&served.bases[0], &served.bases[1]];
+    for path in ["/api/v1/cases", "/api/v1/me", "/api/v1/org/units", "/api/v1/live", "/api/v1/board"] {
+        assert_eq!(status(public, path).await, 404, "{path}");
+        assert_eq!(status(staff, path).await, 401, "{path}");
+    }
+    let sign_in =
+        reqwest::Client::new().post(format!("{public}/api/v1/session")).json(&serde_json::json!({}));
+    assert_eq!(sign_in.send().await.expect("an answer").status(), 404);
+    for path in ["/desk/", "/desk", "/wall", "/tour/"] {
+        assert_eq!(status(public, path).await, 404, "{path}");
+    }
+    assert_ne!(status(staff, "/desk/").await, 404);
+    assert_eq!(status(public, "/").await, 307, "home is the residents' page");
+    for path in ["/m/", "/healthz", "/api/v1/geo/cells"] {
+        assert_ne!(status(public, path).await, 404, "{path}");
+    }
+    served.stop();
+}
