@@ -5,6 +5,7 @@ mod acts;
 mod board;
 mod body;
 mod catalogue;
+mod erase;
 mod intake;
 mod params;
 mod public;
@@ -46,6 +47,7 @@ pub fn routes() -> Slice<Cases> {
         .route(read, routes!(staff::verify))
         .route(read, routes!(staff::photo))
         .route(Need::Right(Right::ReporterUnmask), routes!(staff::reporter))
+        .route(Need::Right(Right::ReporterUnmask), routes!(erase::erase))
         .route(Need::Right(Right::CasePreVerify), routes!(acts::pre_verify))
         .route(Need::Right(Right::CaseFile), routes!(acts::file))
         .route(Need::Right(Right::CaseFile), routes!(acts::refuse))

@@ -24,14 +24,17 @@ pub use commands::{
 pub use house::Cases;
 pub use jobs::timers;
 pub use port::ClassPort;
-pub use verify::{verify, verify_cases};
+pub use verify::{erased, verify, verify_cases};
 
 use platform::db::migrate::Migrations;
 
 /// The tables of this room.
 pub const MIGRATIONS: Migrations = Migrations {
     context: "cases",
-    files: &[("2026_11_23_0200_cases", include_str!("../migrations/2026_11_23_0200_cases.sql"))],
+    files: &[
+        ("2026_11_23_0200_cases", include_str!("../migrations/2026_11_23_0200_cases.sql")),
+        ("2026_11_24_0200_cases_erased", include_str!("../migrations/2026_11_24_0200_cases_erased.sql")),
+    ],
 };
 
 /// The words of this room's problems.

@@ -1,10 +1,12 @@
 //! Cases in the database: the state row, and the erasable rows beside it.
 
+mod erased;
 mod row;
 mod texts;
 
+pub(crate) use erased::{erase, erased_photo};
 pub(crate) use row::{case, load, load_on, save_change, save_new};
 pub(crate) use texts::{
-    NOTE, NewPhoto, NewReceipt, NewText, erase, note_photos, note_receipt, note_texts, photo, photos_of,
-    receipt, text, texts_of, uses_of,
+    NOTE, NewPhoto, NewReceipt, NewText, note_photos, note_receipt, note_texts, photo, photos_of, receipt,
+    text, texts_of, uses_of,
 };

@@ -10,18 +10,24 @@ mod rows;
 use std::collections::{BTreeSet, HashMap};
 
 use kernel::id::{CaseId, CityId};
+use kernel::problem::Lang;
 use platform::Ctx;
 use platform::db::{Fault, Stored, still, stored_numbers, stored_rows};
-use platform::journal::{Entry, Finding, Flaw, History, JournalEvent, histories, stream_ids};
+use platform::journal::{
+    Entry, Erased, Finding, Flaw, History, JournalEvent, events_of_kind, histories, stream_ids,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::model::{Case, Event};
 use crate::rules;
-use crate::store::{case, photo, receipt, text};
+use crate::store::{case, erased_photo, photo, receipt, text};
 use rows::Beside;
 
 /// Cases checked at once.
 const PAGE: usize = 200;
+
+/// The journal's word for an event that erased personal data.
+const ERASED: &str = "reporter_erased";
 
 /// What is wrong with a case, and where.
 pub(crate) type Wrong = (Flaw, String);
@@ -61,6 +67,33 @@ pub async fn verify_cases(ctx: &Ctx, city: CityId, ids: &[CaseId]) -> Result<Vec
         wrong.into_iter().map(move |wrong| finding(city, name.clone(), wrong))
     });
     Ok(findings.collect())
+}
+
+/// What was erased of cases, by their events.
+///
+/// # Errors
+/// What the database says.
+pub async fn erased(ctx: &Ctx, city: CityId) -> Result<Vec<Erased>, Fault> {
+    let conn = ctx.db.reader();
+    let entries = events_of_kind(conn, city, Event::STREAM, ERASED).await?;
+    let ids: BTreeSet<i64> = entries.iter().map(|entry| entry.stream_id).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let mut numbers = HashMap::new();
+    for page in ids.chunks(PAGE) {
+        let rows = rows_of(conn, city, page).await?.into_iter();
+        numbers.extend(rows.filter_map(|(id, row)| Some((id, row.ok()?.number))));
+    }
+    let told = |entry: &Entry| {
+        let Ok(Event::ReporterErased(event)) = entry.event() else { return None };
+        let names = |lang| event.fields.iter().map(|field| field.name(lang)).collect::<Vec<_>>();
+        Some(Erased {
+            record: Event::STREAM.to_owned(),
+            name: numbers.get(&entry.stream_id).cloned().unwrap_or_else(|| entry.stream_id.to_string()),
+            what: format!("{} ({})", names(Lang::Zh).join("、"), names(Lang::En).join(", ")),
+            at: entry.at(),
+        })
+    };
+    Ok(entries.iter().filter_map(told).collect())
 }
 
 /// Checks one case.
@@ -241,6 +274,8 @@ async fn all_ids(ctx: &Ctx, city: CityId) -> Result<(BTreeSet<i64>, Vec<String>)
     add("cases_text.case_id", stored_numbers(conn, texts, text::Column::CaseId).await?);
     let photos = photo::Entity::find().filter(photo::Column::CityId.eq(city.0));
     add("cases_photo.case_id", stored_numbers(conn, photos, photo::Column::CaseId).await?);
+    let remains = erased_photo::Entity::find().filter(erased_photo::Column::CityId.eq(city.0));
+    add("cases_erased_photo.case_id", stored_numbers(conn, remains, erased_photo::Column::CaseId).await?);
     let receipts = receipt::Entity::find().filter(receipt::Column::CityId.eq(city.0));
     add("cases_receipt.case_id", stored_numbers(conn, receipts, receipt::Column::CaseId).await?);
     Ok((ids, strange))

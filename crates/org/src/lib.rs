@@ -29,7 +29,7 @@ pub use model::*;
 pub use places::*;
 pub use responsibility::*;
 pub use state::{Classes, Org};
-pub use verify::{verify, verify_records};
+pub use verify::{erased, verify, verify_records};
 
 /// The tables of the hall.
 pub const MIGRATIONS: Migrations = Migrations {

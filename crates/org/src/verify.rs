@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use kernel::id::CityId;
 use platform::Ctx;
 use platform::db::{Fault, Stored, still, stored_numbers, stored_rows};
-use platform::journal::{Finding, Flaw, History, histories, keeps, stream_ids};
+use platform::journal::{
+    Entry, Erased, Finding, Flaw, History, events_of_kind, histories, keeps, stream_ids,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::document::{Document, KINDS, Kind};
@@ -35,6 +37,22 @@ pub async fn verify(ctx: &Ctx, city: CityId) -> Result<Vec<Finding>, Fault> {
     }
     findings.extend(strangers(ctx, city).await?);
     Ok(findings)
+}
+
+/// The members of staff who were erased, by their events.
+///
+/// # Errors
+/// What the database says.
+pub async fn erased(ctx: &Ctx, city: CityId) -> Result<Vec<Erased>, Fault> {
+    let kind = Kind::Person;
+    let erased = events_of_kind(ctx.db.reader(), city, kind.stream(), ERASED).await?;
+    let told = |entry: Entry| Erased {
+        record: kind.word().to_owned(),
+        name: entry.stream_id.to_string(),
+        what: "姓名、手机 (name, phone)".to_owned(),
+        at: entry.at(),
+    };
+    Ok(erased.into_iter().map(told).collect())
 }
 
 /// Checks some records of one kind.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use platform::Ctx;
 use platform::db::Fault;
-use platform::journal::Finding;
+use platform::journal::{Erased, Finding};
 
 use crate::cli::Store;
 use crate::house::House;
@@ -19,12 +19,13 @@ pub(crate) async fn run(store: Store) -> ExitCode {
         }
     };
     let checked = check(&ctx).await;
+    let erased = erased(&ctx).await;
     // Closed in order, so that an SQLite file at rest is left as it was found, without files beside it.
     if let Err(fault) = ctx.db.close().await {
         tracing::warn!(%fault, "the database was not closed");
     }
-    match checked {
-        Ok(findings) => report(&findings),
+    match checked.and_then(|findings| Ok((findings, erased?))) {
+        Ok((findings, erased)) => report(&findings, &erased),
         Err(fault) => {
             eprintln!("youju: {fault}");
             ExitCode::from(2)
@@ -44,7 +45,27 @@ pub(crate) async fn check(ctx: &Ctx) -> Result<Vec<Finding>, Fault> {
     Ok(findings)
 }
 
-fn report(findings: &[Finding]) -> ExitCode {
+/// What was erased in the home city, sorted by record.
+async fn erased(ctx: &Ctx) -> Result<Vec<Erased>, Fault> {
+    let city = ctx.home_city;
+    let mut erased = platform::files::erased(ctx, city).await?;
+    erased.extend(org::erased(ctx, city).await?);
+    erased.extend(cases::erased(ctx, city).await?);
+    erased.sort();
+    Ok(erased)
+}
+
+fn report(findings: &[Finding], erased: &[Erased]) -> ExitCode {
+    for Erased { record, name, what, at } in erased {
+        println!("{record} {name}: 已依法删除 {what} (erased) [{}]", at.minute_text());
+    }
+    if !erased.is_empty() {
+        println!(
+            "其中 {} 项个人信息已依法删除，不是改动 ({} erasures, not changes)",
+            erased.len(),
+            erased.len()
+        );
+    }
     for finding in findings {
         println!("{} {}: {} [{}]", finding.record, finding.name, finding.flaw.words(), finding.place);
     }

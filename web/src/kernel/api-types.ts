@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 删除个人信息: destroy fields of the report for good, photos also on the disk. The history says that it was done, and an
+         *     erased photo still cannot be offered as proof.
+         */
+        post: operations["eraseReporter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/file": {
         parameters: {
             query?: never;
@@ -1097,6 +1117,10 @@ export interface components {
             row_id?: string | null;
             unit_id: string;
         };
+        /** @description What is to be erased. */
+        EraseBody: {
+            fields: components["schemas"]["PersonalField"][];
+        };
         /** @description A name and a value. */
         Fact: {
             name: string;
@@ -1360,6 +1384,11 @@ export interface components {
             name: string;
             role_name: string;
         };
+        /**
+         * @description What a report holds that may be personal.
+         * @enum {string}
+         */
+        PersonalField: "description" | "address" | "point" | "name" | "phone" | "photos";
         /** @description A photo and where its copies are. */
         PhotoRef: {
             id: string;
@@ -2097,6 +2126,54 @@ export interface operations {
             };
             /** @description platform/version-required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    eraseReporter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseBody"];
+            };
+        };
+        responses: {
+            /** @description the case without them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description cases/not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description cases/not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description cases/nothing-to-erase */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,7 +6,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::model::{Act, Source, State, Verdict};
+use crate::model::{Act, PersonalField, Source, State, Verdict};
 
 /// A vocabulary is a string with its codes as the only values.
 macro_rules! vocabulary {
@@ -30,4 +30,5 @@ macro_rules! vocabulary {
 vocabulary!(State, "CaseState", "Where a case stands.");
 vocabulary!(Source, "CaseSource", "The channel by which a case came in.");
 vocabulary!(Act, "CaseAct", "What can be done to a case.");
+vocabulary!(PersonalField, "PersonalField", "What a report holds that may be personal.");
 vocabulary!(Verdict, "Verdict", "The reporter's word on the result.");

@@ -95,7 +95,7 @@ impl ChangeCase {
         let mut photo = row.photo_id;
         for event in events {
             if let Event::ReporterErased(erased) = event {
-                store::erase(tx, self.city, self.case, erased.fields.iter().copied()).await?;
+                store::erase(tx, self.city, self.case, erased.fields.iter().copied(), &self.stamp).await?;
                 if erased.fields.contains(&crate::model::PersonalField::Photos) {
                     photo = None;
                 }

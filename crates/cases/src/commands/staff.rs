@@ -1,7 +1,7 @@
 //! The acts on an existing case, one method per verb. Each gathers its facts from memory and hands a value to the lane.
 
 use kernel::evidence::Commitment;
-use kernel::id::{CaseId, CityId, UnitId};
+use kernel::id::{CaseId, CityId, FileId, UnitId};
 use kernel::time::Time;
 use platform::db::Fault;
 use platform::journal::{Actor, Stamp};
@@ -127,7 +127,7 @@ impl Cases {
         self.carry_out(wish).await
     }
 
-    /// Erases what a report holds about a person.
+    /// Erases what a report holds about a person; photos also from the disk.
     ///
     /// # Errors
     /// What the rules say, or a fault.
@@ -140,7 +140,13 @@ impl Cases {
         fields: impl IntoIterator<Item = PersonalField>,
     ) -> Result<Changed, ActError> {
         let act = EraseReporter { fields: fields.into_iter().collect() };
-        self.carry_out(Wish::new(city, case, stamp, by, Command::EraseReporter(act))).await
+        // Afterwards no row tells which bytes were theirs.
+        let photos = store::photos_of(self.ctx.db.reader(), city, case).await?;
+        let photos: Vec<FileId> = photos.iter().map(|row| FileId(row.file_id)).collect();
+        let files = platform::files::find_many(self.ctx.db.reader(), city, &photos).await?;
+        let done = self.carry_out(Wish::new(city, case, stamp, by, Command::EraseReporter(act))).await?;
+        platform::files::discard(&self.ctx, city, &files).await;
+        Ok(done)
     }
 
     /// 评价 by whoever holds the receipt.

@@ -7,8 +7,9 @@ use platform::db::{Fault, Tx};
 use platform::journal::commit;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
+use super::erased::erased_photo;
 use super::row::case;
-use crate::model::{CaseNumber, PersonalField, PhotoMark};
+use crate::model::{CaseNumber, PhotoMark};
 use crate::rules::PhotoUse;
 
 /// Entity of texts.
@@ -190,45 +191,28 @@ pub(crate) fn note_receipt(tx: &mut Tx, city: CityId, id: CaseId, new: &NewRecei
     });
 }
 
-/// Where the same original was used first, in any case of the city.
+/// Where the same original was used first, in any case of the city; also where it was erased since.
 pub(crate) async fn uses_of(tx: &mut Tx, city: CityId, original: &[u8]) -> Result<Option<PhotoUse>, Fault> {
     let conn = tx.conn().await?;
-    let found = photo::Entity::find()
+    let standing = photo::Entity::find()
         .filter(photo::Column::CityId.eq(city.0))
         .filter(photo::Column::OriginalSha256.eq(original))
         .order_by_asc(photo::Column::At)
         .limit(1)
         .one(conn)
         .await?;
-    let Some(found) = found else { return Ok(None) };
-    let number = case::Entity::find_by_id((city.0, found.case_id)).one(conn).await?.map(|row| row.number);
-    Ok(Some(PhotoUse { number: CaseNumber(number.unwrap_or_default()), at: Time(found.at) }))
-}
-
-/// Deletes the rows of erased fields: texts of the report, and its photos' rows.
-pub(crate) async fn erase(
-    tx: &mut Tx,
-    city: CityId,
-    id: CaseId,
-    fields: impl IntoIterator<Item = PersonalField>,
-) -> Result<(), Fault> {
-    for field in fields {
-        if field == PersonalField::Photos {
-            let photos = photo::Entity::delete_many()
-                .filter(photo::Column::CityId.eq(city.0))
-                .filter(photo::Column::CaseId.eq(id.0))
-                .filter(photo::Column::Version.eq(1));
-            tx.delete(photos).await?;
-        } else {
-            let texts = text::Entity::delete_many()
-                .filter(text::Column::CityId.eq(city.0))
-                .filter(text::Column::CaseId.eq(id.0))
-                .filter(text::Column::Version.eq(1))
-                .filter(text::Column::Field.eq(field.code()));
-            tx.delete(texts).await?;
-        }
-    }
-    Ok(())
+    let erased = erased_photo::Entity::find()
+        .filter(erased_photo::Column::CityId.eq(city.0))
+        .filter(erased_photo::Column::OriginalSha256.eq(original))
+        .order_by_asc(erased_photo::Column::At)
+        .limit(1)
+        .one(conn)
+        .await?;
+    let standing = standing.map(|row| (row.at, row.case_id));
+    let erased = erased.map(|row| (row.at, row.case_id));
+    let Some((at, case_id)) = standing.into_iter().chain(erased).min() else { return Ok(None) };
+    let number = case::Entity::find_by_id((city.0, case_id)).one(conn).await?.map(|row| row.number);
+    Ok(Some(PhotoUse { number: CaseNumber(number.unwrap_or_default()), at: Time(at) }))
 }
 
 /// The photo rows of a case, in the order of their events.

@@ -10,15 +10,17 @@ use platform::journal::{Flaw, keeps};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, QueryFilter, QueryOrder};
 
 use super::Wrong;
-use crate::model::{Event, PersonalField};
+use crate::model::{Event, PersonalField, PhotoMark};
 use crate::read::marks;
-use crate::store::{NOTE, photo, receipt, text};
+use crate::store::{NOTE, erased_photo, photo, receipt, text};
 
 /// Texts, photos and receipts of one case.
 #[derive(Default)]
 pub(super) struct Beside {
     texts: Vec<text::Model>,
     photos: Vec<photo::Model>,
+    /// What remains of erased photos.
+    remains: Vec<erased_photo::Model>,
     receipts: Vec<receipt::Model>,
     /// Rows that cannot be read.
     unreadable: Vec<Wrong>,
@@ -53,6 +55,18 @@ impl Beside {
                 Ok(row) => all.entry(row.case_id).or_default().photos.push(row),
                 Err(row) => {
                     strange(&mut all, &row, &photo::Column::CaseId, Flaw::PersonalChanged, "cases_photo")
+                }
+            }
+        }
+        let query = erased_photo::Entity::find()
+            .filter(erased_photo::Column::CityId.eq(city.0))
+            .filter(erased_photo::Column::CaseId.is_in(ids()));
+        for row in stored_rows(conn, query).await? {
+            match row {
+                Ok(row) => all.entry(row.case_id).or_default().remains.push(row),
+                Err(row) => {
+                    let case_id = erased_photo::Column::CaseId;
+                    strange(&mut all, &row, &case_id, Flaw::RowDiffers, "cases_erased_photo");
                 }
             }
         }
@@ -122,7 +136,7 @@ impl Beside {
             let place = || format!("version {version}, photo {}", mark.file);
             let found = self.photos.iter().position(|row| row.file_id == mark.file.0);
             match (found.map(|at| self.photos.swap_remove(at)), gone) {
-                (None, true) => {}
+                (None, true) => wrong.extend(self.remains_of(mark, event)),
                 (None, false) => wrong.push((Flaw::PersonalMissing, place())),
                 (Some(_), true) => {
                     wrong.push((Flaw::RowUnexplained, format!("{}: erased, but still there", place())));
@@ -137,6 +151,17 @@ impl Beside {
             }
         }
         wrong
+    }
+
+    /// What must remain of an erased photo: the hash by which it is known again.
+    fn remains_of(&mut self, mark: &PhotoMark, event: &Event) -> Option<Wrong> {
+        let place = || format!("cases_erased_photo {}", mark.file);
+        let found = self.remains.iter().position(|row| row.file_id == mark.file.0);
+        let Some(row) = found.map(|at| self.remains.swap_remove(at)) else {
+            return Some((Flaw::RowMissing, place()));
+        };
+        let same = row.at == event.at().0 && keeps(&mark.commitment, &row.salt, &row.original_sha256);
+        (!same).then(|| (Flaw::RowDiffers, place()))
     }
 
     fn receipt(&mut self, commitment: Option<&Commitment>) -> Option<Wrong> {
@@ -161,7 +186,13 @@ impl Beside {
             self.texts.into_iter().map(|row| format!("cases_text version {}, {}", row.version, row.field));
         let photos = self.photos.into_iter().map(|row| format!("cases_photo {}", row.file_id));
         let receipts = self.receipts.into_iter().map(|_| "cases_receipt".to_owned());
-        texts.chain(photos).chain(receipts).map(|place| (Flaw::RowUnexplained, place)).collect()
+        let remains = self.remains.into_iter().map(|row| format!("cases_erased_photo {}", row.file_id));
+        texts
+            .chain(photos)
+            .chain(remains)
+            .chain(receipts)
+            .map(|place| (Flaw::RowUnexplained, place))
+            .collect()
     }
 }
 

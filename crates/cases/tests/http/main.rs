@@ -5,6 +5,7 @@
 
 mod city;
 mod columns;
+mod erasure;
 mod intake;
 mod lists;
 mod live;

@@ -161,7 +161,7 @@ pub async fn attach_in(tx: &mut Tx, city: CityId, id: FileId, stamp: &Stamp) -> 
     Ok(true)
 }
 
-/// Removes the row of a file inside another command; its event stays. The bytes go with the next sweep. False when there is no
+/// Removes the row of a file inside another command; its event stays. The bytes go with [`super::discard`] or the next sweep. False when there is no
 /// such file, or when `because` is [`Because::NeverAttached`] and a record names it meanwhile.
 ///
 /// # Errors

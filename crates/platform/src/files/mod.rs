@@ -24,9 +24,9 @@ pub use process::{process_pending, work};
 pub use receive::{UploadError, Uploader, receive};
 pub use serve::{CopySize, Served, TOKEN_MS, by_token, find, find_many, serve};
 pub use store::Files;
-pub use sweep::{ATTACH_REACTION, Swept, UNATTACHED_MS, sweep};
+pub use sweep::{ATTACH_REACTION, Swept, UNATTACHED_MS, discard, sweep};
 pub use tables::Model as FileRow;
-pub use verify::{verify, verify_files};
+pub use verify::{erased, verify, verify_files};
 
 pub use photo::{
     PHOTO_BYTES_MAX, PhotoFacts, PhotoHead, PhotoKind, PhotoRefusal, PhotoScan, inspect_head, make_copies,

@@ -91,6 +91,23 @@ async fn unattached(ctx: &Ctx, city: CityId) -> Result<usize, Fault> {
     }
 }
 
+/// Deletes the bytes of files whose rows were removed, of those that stood as `rows` before. What fails here, and what a job
+/// was making in the meantime, goes with a sweep.
+pub async fn discard(ctx: &Ctx, city: CityId, rows: &[Model]) {
+    let ids: Vec<FileId> = rows.iter().map(Model::file).collect();
+    let standing = match rows_of(ctx, city, &ids).await {
+        Ok(standing) => standing,
+        Err(fault) => return tracing::warn!(%fault, "removed files wait for the sweep"),
+    };
+    for row in rows.iter().filter(|row| !standing.contains_key(&row.file())) {
+        for key in objects_of(row) {
+            if let Err(fault) = ctx.files.delete(&key).await {
+                tracing::warn!(%fault, file = row.id, "a removed file waits for the sweep");
+            }
+        }
+    }
+}
+
 /// Everything that may lie in the store for a row.
 fn objects_of(row: &Model) -> Vec<Key> {
     let copies = [&row.view_sha256, &row.thumb_sha256];

@@ -6,12 +6,14 @@ use kernel::evidence::Commitment;
 use kernel::id::{CityId, FileId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::model::{File, FileEvent, Stage, evolve, place_bytes, start};
+use super::model::{Because, File, FileEvent, Stage, evolve, place_bytes, start};
 use super::store::{copy, original};
 use super::tables::{self as file, Model, READY, RECEIVED, REFUSED};
 use crate::ctx::Ctx;
 use crate::db::{Fault, Stored, still, stored_numbers, stored_rows};
-use crate::journal::{Entry, Finding, Flaw, History, JournalEvent, histories, keeps, stream_ids};
+use crate::journal::{
+    Entry, Erased, Finding, Flaw, History, JournalEvent, events_of_kind, histories, keeps, stream_ids,
+};
 use crate::secrets::digest;
 
 /// Files checked at once.
@@ -59,6 +61,24 @@ pub async fn verify_files(ctx: &Ctx, city: CityId, ids: &[FileId]) -> Result<Vec
         findings.extend(wrong.map(|wrong| finding(city, &id.to_string(), wrong)));
     }
     Ok(findings)
+}
+
+/// The files of a city that were erased, by their events.
+///
+/// # Errors
+/// What the database says.
+pub async fn erased(ctx: &Ctx, city: CityId) -> Result<Vec<Erased>, Fault> {
+    let because = FileEvent::Removed { because: Because::Erased };
+    let removed = events_of_kind(ctx.db.reader(), city, FileEvent::STREAM, because.kind()).await?;
+    let erased =
+        removed.iter().filter(|entry| entry.event::<FileEvent>().is_ok_and(|event| event == because));
+    let told = |entry: &Entry| Erased {
+        record: FileEvent::STREAM.to_owned(),
+        name: entry.stream_id.to_string(),
+        what: "照片 (photo)".to_owned(),
+        at: entry.at(),
+    };
+    Ok(erased.map(told).collect())
 }
 
 fn finding(city: CityId, name: &str, (flaw, place): Wrong) -> Finding {

@@ -19,10 +19,10 @@ use serde::de::DeserializeOwned;
 pub use chain::{ALG_SHA256, GENESIS, commit, event_hash, keeps};
 pub use history::{History, histories};
 pub use react::{Reacting, Reaction, Reactions, lags, parked_count, parked_times};
-pub use read::{events_after, head_of, last_seq, read_stream, stream_ids};
+pub use read::{events_after, events_of_kind, head_of, last_seq, read_stream, stream_ids};
 pub use row::{Entry, Model as JournalRow, Note};
 pub use sequence::verify_sequence;
-pub use verify::{Finding, Flaw, check_stream};
+pub use verify::{Erased, Finding, Flaw, check_stream};
 
 pub(crate) use row::{Column, Entity};
 

@@ -6,7 +6,7 @@ use kernel::id::CityId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Column, Entity, Entry, Head};
-use crate::db::{Fault, stored_numbers};
+use crate::db::{Fault, stored_numbers, stored_rows};
 
 /// The events of one stream, oldest first.
 ///
@@ -91,4 +91,23 @@ pub async fn stream_ids(
     let query = Entity::find().distinct().filter(Column::CityId.eq(city.0)).filter(Column::Stream.eq(stream));
     let (ids, _unreadable) = stored_numbers(conn, query, Column::StreamId).await?;
     Ok(ids)
+}
+
+/// The events of one kind in all streams of a kind, in commit order. One that cannot be read is left out here and named
+/// by the walk through the whole journal.
+///
+/// # Errors
+/// What the database says.
+pub async fn events_of_kind(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    stream: &str,
+    kind: &str,
+) -> Result<Vec<Entry>, Fault> {
+    let query = Entity::find()
+        .filter(Column::CityId.eq(city.0))
+        .filter(Column::Stream.eq(stream))
+        .filter(Column::Kind.eq(kind))
+        .order_by_asc(Column::Seq);
+    Ok(stored_rows(conn, query).await?.into_iter().filter_map(Result::ok).collect())
 }

@@ -1,6 +1,7 @@
 //! Checking a chain: what `youju verify` and the case page say about a history.
 
 use kernel::id::CityId;
+use kernel::time::Time;
 use serde::Serialize;
 
 use super::chain::GENESIS;
@@ -69,6 +70,19 @@ pub struct Finding {
     pub flaw: Flaw,
     /// Where exactly: version, field, file name.
     pub place: String,
+}
+
+/// Something that was erased as the law asks. Verification finds it as it should be: gone, and said to be gone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Erased {
+    /// Kind of record.
+    pub record: String,
+    /// Its name as people know it.
+    pub name: String,
+    /// What was erased of it.
+    pub what: String,
+    /// When.
+    pub at: Time,
 }
 
 /// Checks the chain of one stream and gives its true head.
