@@ -19,5 +19,6 @@ mod kill;
 mod list;
 mod points;
 mod stories;
+mod tampering;
 mod town;
 mod twins;
