@@ -78,6 +78,7 @@ impl Cases {
 /// index that serves it best.
 fn done(found: Select<case::Entity>) -> SelectStatement {
     let some = found.filter(Column::DueAt.is_null()).limit(DONE_MOST.unsigned_abs());
+    // tidy: all cities — counts what the statement inside of it found, which names its city
     Query::select()
         .column(Column::State)
         .expr_as(Func::cast_as(Expr::col(Column::State).count(), "BIGINT"), "cases")

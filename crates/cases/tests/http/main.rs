@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod bad;
 mod city;
 mod columns;
 mod erasure;

@@ -12,7 +12,7 @@ testkit::stories!(SETS:
 );
 
 /// A photo with a good head whose pixels nobody can read.
-async fn broken(town: &Town) -> Value {
+pub(crate) async fn broken(town: &Town) -> Value {
     let mut bytes = picture(77);
     let pixels = bytes.windows(4).position(|part| part == b"IDAT").unwrap() + 4;
     let end = bytes.len() - 16;
