@@ -257,7 +257,7 @@ export interface Standard {
   closing_condition: string
   limit_text: string
   /** How many photos the rule asks of whoever has put it right. */
-  after_photos_least?: number
+  after_photos_least: number
 }
 export interface CaseView extends CaseRow {
   description: string

@@ -1,5 +1,6 @@
 // What the phone has seen of the tasks since the page was opened: enough to do one where there is no line.
 import type { CaseCounts, CaseRow, CaseView } from '@/kernel/api'
+import { whenPersonLeaves } from '@/kernel/session'
 
 const seen = new Map<string, { task: CaseView; at: number }>()
 
@@ -51,3 +52,4 @@ export function forgetTasks(): void {
   seen.clear()
   list = undefined
 }
+whenPersonLeaves(forgetTasks)

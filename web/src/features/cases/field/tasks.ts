@@ -23,7 +23,7 @@ export function fieldAct(can: ActName[]): FieldAct | undefined {
 /** Key of what is written about an act on a case. */
 export const draftKey = (user_id: string, case_id: string, act: FieldAct) => `${user_id} ${case_id} ${act}`
 
-/** How many photos the rule asks of whoever has put something right; one where the server does not say. */
+/** How many photos the rule asks of whoever has put something right; one where the case could not be asked for. */
 export function photosLeast(doing: FieldAct, standard: Standard | null): number {
   return doing === 'handle' ? (standard?.after_photos_least ?? 1) : 0
 }

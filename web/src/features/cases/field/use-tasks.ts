@@ -15,41 +15,19 @@ const PAUSE_MS = 800
 
 const signs = (rows: CaseRow[]) => rows.map((row) => `${row.id} ${row.version}`).join()
 
-export function useTasks(states: CaseState[]) {
-  const filter = { state: states, mine: true }
+type Filter = { state: CaseState[]; mine: true }
+
+/** Further pages below the first one, one at a time. */
+function useMore(filter: Filter) {
   const more = ref<CaseRow[]>([])
   const next = ref<string | null>(null)
-  const more_busy = ref(false)
-  const more_problem = ref<Problem>()
-  /** What the list would be now, where that is not what is shown. */
-  const fresh = shallowRef<TaskList>()
+  const busy = ref(false)
+  const problem = ref<Problem>()
 
-  async function ask(signal?: AbortSignal): Promise<TaskList> {
-    const [page, counts] = await Promise.all([listCases({ ...filter, size: SIZE }, signal), countCases(filter, signal)])
-    const now = { rows: [...page.items].sort(byDue), counts, next: page.next ?? null, at: Date.now() }
-    noteList(now)
-    return now
-  }
-  const list = useLoad(ask)
-  /** Without a line, the list as it was last seen. */
-  const known = computed(() => (list.problem.value?.status === 0 && !list.data.value ? knownList() : undefined))
-  const shown = computed(() => list.data.value ?? known.value)
-
-  function show(now: TaskList): void {
-    list.data.value = now
-    list.problem.value = undefined
-    more.value = []
-    next.value = now.next
-    fresh.value = undefined
-  }
-  async function reload(): Promise<void> {
-    await list.reload()
-    if (list.data.value && !list.problem.value) show(list.data.value)
-  }
-  async function loadMore(): Promise<void> {
-    if (more_busy.value || !next.value) return
-    more_busy.value = true
-    more_problem.value = undefined
+  async function load(): Promise<void> {
+    if (busy.value || !next.value) return
+    busy.value = true
+    problem.value = undefined
     try {
       const after = next.value
       const page = await listCases({ ...filter, size: SIZE, after })
@@ -57,14 +35,49 @@ export function useTasks(states: CaseState[]) {
       more.value = [...more.value, ...[...page.items].sort(byDue)]
       next.value = page.next ?? null
     } catch (error) {
-      more_problem.value = asProblem(error)
+      problem.value = asProblem(error)
     } finally {
-      more_busy.value = false
+      busy.value = false
     }
+  }
+  function restart(from: string | null): void {
+    more.value = []
+    next.value = from
+  }
+  return { more, next, busy, problem, load, restart }
+}
+
+/** The first page and its counts; noted on the way, for where there is no line. */
+async function askTasks(filter: Filter, signal?: AbortSignal): Promise<TaskList> {
+  const [page, counts] = await Promise.all([listCases({ ...filter, size: SIZE }, signal), countCases(filter, signal)])
+  const now = { rows: [...page.items].sort(byDue), counts, next: page.next ?? null, at: Date.now() }
+  noteList(now)
+  return now
+}
+
+export function useTasks(states: CaseState[]) {
+  const filter: Filter = { state: states, mine: true }
+  const pages = useMore(filter)
+  /** What the list would be now, where that is not what is shown. */
+  const fresh = shallowRef<TaskList>()
+  const list = useLoad((signal) => askTasks(filter, signal))
+  /** Without a line, the list as it was last seen. */
+  const known = computed(() => (list.problem.value?.status === 0 && !list.data.value ? knownList() : undefined))
+  const shown = computed(() => list.data.value ?? known.value)
+
+  function show(now: TaskList): void {
+    list.data.value = now
+    list.problem.value = undefined
+    pages.restart(now.next)
+    fresh.value = undefined
+  }
+  async function reload(): Promise<void> {
+    await list.reload()
+    if (list.data.value && !list.problem.value) show(list.data.value)
   }
   async function look(): Promise<void> {
     if (!list.data.value) return reload()
-    const now = await ask().catch(() => undefined)
+    const now = await askTasks(filter).catch(() => undefined)
     const before = list.data.value
     if (!now) return
     if (before.rows.length === 0) show(now)
@@ -86,16 +99,16 @@ export function useTasks(states: CaseState[]) {
   return {
     shown,
     known,
-    rows: computed(() => [...(shown.value?.rows ?? []), ...more.value]),
-    next,
+    rows: computed(() => [...(shown.value?.rows ?? []), ...pages.more.value]),
+    next: pages.next,
     fresh,
     problem: list.problem,
     busy: list.busy,
     slow: list.slow,
-    more_busy,
-    more_problem,
+    more_busy: pages.busy,
+    more_problem: pages.problem,
     reload,
-    loadMore,
+    loadMore: pages.load,
     /** Shows what was found meanwhile. */
     renew: () => (fresh.value ? show(fresh.value) : undefined),
   }

@@ -2,7 +2,7 @@ import { effectScope, nextTick, reactive } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Located } from '@/kernel/api'
 import { clientProblem } from '@/kernel/http'
-import { locale } from '@/kernel/locale'
+import { locale, offerLanguages } from '@/kernel/locale'
 import type { Chosen } from './place'
 import { useLocate } from './use-locate'
 
@@ -28,6 +28,7 @@ function open() {
 const AREA: Chosen = { by: 'area', area_code: '320281101', area_name: '周庄镇' }
 
 describe('the promise before sending', () => {
+  offerLanguages(true)
   beforeEach(() => void locate.mockReset().mockResolvedValue(answer))
   afterEach(() => void (locale.value = 'zh'))
 
