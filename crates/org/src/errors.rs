@@ -2,8 +2,6 @@
 
 use kernel::problem::{FieldProblem, Problem, ToProblem};
 
-use crate::import::UNDO_DAYS;
-
 /// A refusal of this context.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OrgError {
@@ -37,9 +35,9 @@ pub enum OrgError {
     /// The import is not in the state for this.
     #[error("the import is {0}")]
     WrongImportState(String),
-    /// What was before is not kept any more.
-    #[error("it is too late to undo the import")]
-    UndoTooLate,
+    /// What was before is not kept any more; for how many days it is.
+    #[error("it is too late to undo the import: {0} days")]
+    UndoTooLate(i64),
     /// Whoever imports people would take his own right to do so.
     #[error("one's own right to manage people would go")]
     OwnRights,
@@ -62,7 +60,7 @@ impl OrgError {
             Self::NoSheet(_) => "org/no-sheet",
             Self::PreviewHasErrors(_) => "org/preview-has-errors",
             Self::WrongImportState(_) => "org/wrong-import-state",
-            Self::UndoTooLate => "org/undo-too-late",
+            Self::UndoTooLate(_) => "org/undo-too-late",
             Self::OwnRights => "org/own-rights",
             Self::ChangedSince(_) => "org/changed-since",
         }
@@ -73,7 +71,7 @@ impl ToProblem for OrgError {
     fn problem(&self) -> Problem {
         match self {
             Self::NoBackstop | Self::ImportRunning | Self::OwnRights => Problem::conflict(self.code()),
-            Self::UndoTooLate => Problem::conflict(self.code()).with("days", UNDO_DAYS),
+            Self::UndoTooLate(days) => Problem::conflict(self.code()).with("days", *days),
             Self::NoSuchRecord => Problem::not_found(self.code()),
             Self::OutsideCity | Self::NotAWorkbook => Problem::unprocessable(self.code()),
             Self::Unfit(fields) => {

@@ -178,7 +178,8 @@ fn nothing_is_removed_from_under_others() {
     assert_eq!(removed(Kind::Unit, 1), ["unit. org/in-use"]);
     assert_eq!(removed(Kind::Person, 1), ["person. org/in-use"]);
     assert_eq!(removed(Kind::Cell, 1), ["cell. org/in-use"], "a post is held in it");
-    assert_eq!(removed(Kind::Place, key("320281101").0), ["place. org/in-use"]);
+    let town = removed(Kind::Place, key("320281101").0);
+    assert_eq!(town, ["place. org/in-use", "place. org/in-use"], "by its village and by its cell");
     assert_eq!(removed(Kind::Person, 2), Vec::<String>::new());
     assert_eq!(faults(vec![], vec![(Kind::Cell, 1), (Kind::Post, 1)]), Vec::<String>::new());
 }

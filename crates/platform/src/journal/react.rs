@@ -11,8 +11,7 @@ use kernel::id::CityId;
 use kernel::time::{Clock, HOUR_MS, MINUTE_MS, Time};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use super::Entry;
@@ -237,21 +236,23 @@ impl Command for Retry {
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Fault> {
-        let is_it = Condition::all()
-            .add(parked::Column::CityId.eq(self.city.0))
-            .add(parked::Column::Consumer.eq(self.reaction.name))
-            .add(parked::Column::Seq.eq(self.entry.seq));
         if let Some((tries, error, at)) = &self.failed {
             let update = parked::Entity::update_many()
                 .col_expr(parked::Column::Tries, Expr::value(*tries))
                 .col_expr(parked::Column::Error, Expr::value(error.as_str()))
                 .col_expr(parked::Column::At, Expr::value(at.0))
-                .filter(is_it);
+                .filter(parked::Column::CityId.eq(self.city.0))
+                .filter(parked::Column::Consumer.eq(self.reaction.name))
+                .filter(parked::Column::Seq.eq(self.entry.seq));
             tx.update(update).await?;
             return Ok(());
         }
+        let off = parked::Entity::delete_many()
+            .filter(parked::Column::CityId.eq(self.city.0))
+            .filter(parked::Column::Consumer.eq(self.reaction.name))
+            .filter(parked::Column::Seq.eq(self.entry.seq));
         // Another server may have been faster.
-        if tx.delete(parked::Entity::delete_many().filter(is_it)).await? == 1 {
+        if tx.delete(off).await? == 1 {
             (self.reaction.act)(tx, &self.entry).await?;
         }
         Ok(())

@@ -19,8 +19,8 @@ use crate::city::City;
 use crate::commands::{CHUNK, Change, Edit, EditError, Step, after, unfit};
 use crate::document::Kind;
 use crate::errors::OrgError;
-use crate::import::ImportKind;
 use crate::import::content::ChangeContent;
+use crate::import::{ImportKind, UNDO_DAYS};
 use crate::rights::locks_out;
 use crate::state::{Org, computed};
 use crate::store::{import, import_change};
@@ -101,7 +101,7 @@ impl Org {
         // Changes that an erased person took with him count as gone too.
         let gone = changes.is_empty() && preview.adds + preview.changes + preview.removes > 0;
         if too_late || gone {
-            return Err(OrgError::UndoTooLate.into());
+            return Err(OrgError::UndoTooLate(UNDO_DAYS).into());
         }
         let touched = |c: &&import_change::Model| {
             let now = Kind::by_word(&c.record_kind).map(|kind| city.record_version(kind, c.record_id));

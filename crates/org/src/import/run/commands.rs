@@ -87,17 +87,16 @@ impl Command for Turn {
             return Err(OrgError::ImportRunning.into());
         }
         let (from, to) = self.states;
-        let mut update = import::Entity::update_many();
-        if let Some(by) = self.by {
-            update = update.col_expr(import::Column::ChangedBy, Expr::value(by.0));
-        }
-        let update = update
+        let mut update = import::Entity::update_many()
             .col_expr(import::Column::State, Expr::value(to))
             .col_expr(import::Column::DoneCount, Expr::value(0))
             .col_expr(import::Column::ChangedAt, Expr::value(self.at.0))
             .filter(import::Column::CityId.eq(self.city.0))
             .filter(import::Column::Id.eq(self.id))
             .filter(import::Column::State.eq(from));
+        if let Some(by) = self.by {
+            update = update.col_expr(import::Column::ChangedBy, Expr::value(by.0));
+        }
         if tx.update(update).await? == 1 {
             Ok(())
         } else {
