@@ -4,10 +4,10 @@
 //! is for commands beside a server, [`House::look`] for verification: both only find, so that a mistyped folder or city
 //! is said and never made. Whether it is a demo city is decided here, by its folder, for all of them.
 
+#![expect(clippy::disallowed_types, reason = "the context of a running server is put together here")]
+
 mod key;
 mod refusal;
-
-#![expect(clippy::disallowed_types, reason = "the context of a running server is put together here")]
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

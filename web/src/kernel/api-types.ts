@@ -436,6 +436,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/org/calendar/years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says whether the table of a year is complete; until then deadlines in it are marked as guesses. The years that the
+         *     product comes with are complete.
+         */
+        put: operations["setCalendarYear"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org/calendar/{date}": {
         parameters: {
             query?: never;
@@ -1188,20 +1208,35 @@ export interface components {
         /** @description An import: what a workbook would change or has changed. */
         ImportView: {
             adds: number;
+            /**
+             * Format: int64
+             * @description When and by whom it came into its state.
+             */
+            changed_at: number;
+            changed_by_name: string;
             changes: number;
-            /** @description Empty in the list of imports. */
+            /** @description Empty in the list of imports, and where it is not kept any more. */
             diff: components["schemas"]["DiffLine"][];
             errors: components["schemas"]["CellErrorView"][];
             file_name: string;
             id: string;
             /** @description `units`, `people` or `matrix`. */
             kind: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When and by whom it was read in.
+             */
             made_at: number;
+            made_by_name: string;
             removes: number;
             rows: number;
             /** @description `preview`, `applying`, `applied`, `undoing` or `undone`. */
             state: string;
+            /**
+             * Format: int64
+             * @description Until when an applied import can be undone; then what was before is deleted.
+             */
+            undo_until?: number | null;
         };
         /** @description A kind of problem in the residents' menu. */
         Kind: {
@@ -1613,6 +1648,11 @@ export interface components {
             /** @description Why, for example 春节; may be empty for `default`. */
             name?: string;
         };
+        /** @description A word on a year. */
+        SetYear: {
+            /** @description Are all its holidays and 调休 in the table? */
+            complete: boolean;
+        };
         /** @description Sign-in name and password. */
         SignIn: {
             login: string;
@@ -1724,8 +1764,13 @@ export interface components {
             days: components["schemas"]["DayView"][];
             /** @description Working hours of a working day as `["08:00", "12:00"]`. */
             hours: string[][];
-            /** @description Is the table of the year filled in? If not, deadlines take its holidays for working days. */
+            /** @description Is the table of the year complete? If not, deadlines take its holidays for working days. */
             known: boolean;
+            /**
+             * Format: int64
+             * @description Of the whole calendar; for `If-Match`.
+             */
+            version: number;
             /** Format: int32 */
             year: number;
         };
@@ -2846,10 +2891,57 @@ export interface operations {
             };
         };
     };
+    setCalendarYear: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description version of the calendar that the caller has seen */
+                "If-Match": string;
+            };
+            path: {
+                /** @description for example 2027 */
+                year: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetYear"];
+            };
+        };
+        responses: {
+            /** @description the year */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearView"];
+                };
+            };
+            /** @description somebody changed the calendar since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description it has no dates yet */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     setCalendarDay: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description version of the calendar that the caller has seen */
+                "If-Match": string;
+            };
             path: {
                 /** @description for example 2026-10-01 */
                 date: string;
@@ -2870,6 +2962,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["YearView"];
                 };
+            };
+            /** @description somebody changed the calendar since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description does not fit */
             422: {
