@@ -165,7 +165,7 @@ mod tests {
             .lines()
             .skip(1)
             .filter_map(|l| l.split_once(','))
-            .map(|(c, rest)| (c, rest.rsplit_once(',').map_or(rest, |r| r.0)))
+            .map(|(c, rest)| (c, rest.split_once(',').map_or(rest, |r| r.0)))
             .collect();
         let known: BTreeSet<(&str, &str)> = troubles().iter().map(|t| (t.class_code, t.name)).collect();
         assert_eq!(known, listed);
