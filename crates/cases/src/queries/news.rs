@@ -24,8 +24,8 @@ pub(crate) enum Told {
     /// Something happened to a case.
     Case {
         /// As the journal has it.
-        entry: Entry,
-        event: Event,
+        entry: Box<Entry>,
+        event: Box<Event>,
         /// As it stands now.
         case: Arc<Case>,
     },
@@ -56,7 +56,10 @@ impl Telling for CaseTelling {
         let users = of_users.map(|entry| (entry.seq, Told::User(UserId(entry.stream_id))));
         let told = of_cases().filter_map(|entry| {
             let case = cases.get(&entry.stream_id)?.clone();
-            Some((entry.seq, Told::Case { event: entry.event().ok()?, entry: entry.clone(), case }))
+            Some((
+                entry.seq,
+                Told::Case { event: Box::new(entry.event().ok()?), entry: Box::new(entry.clone()), case },
+            ))
         });
         Ok(told.chain(users).collect())
     }
