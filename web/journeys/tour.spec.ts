@@ -37,7 +37,7 @@ test('three taps, and the case goes from hand to hand until its cell pales', asy
   test.setTimeout(180_000)
   const errors = listenForErrors(page)
   await page.goto('/tour/')
-  const [phone, desk, wall] = ['手机', '办公桌面', '运行图大屏'].map((title) => frame(page, title)) as [
+  const [phone, desk, wall] = ['手机', '工作台', '运行图大屏'].map((title) => frame(page, title)) as [
     FrameLocator,
     FrameLocator,
     FrameLocator,
