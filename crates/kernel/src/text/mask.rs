@@ -60,11 +60,10 @@ pub fn hide_personal_patterns(text: &str) -> String {
     while let Some(&c) = chars.get(at) {
         let before = at.checked_sub(1).and_then(|i| chars.get(i)).copied();
         let rest = chars.get(at..).unwrap_or_default();
-        let found = match before.and_then(digit_of) {
-            // In the middle of a longer number nothing begins.
-            Some(_) => None,
-            None => id_number(rest).or_else(|| mobile(rest)).or_else(|| plate(rest)),
-        };
+        let number = || id_number(rest).or_else(|| mobile(rest));
+        // In the middle of a longer number no other begins; a plate begins with a letter of its own.
+        let in_number = before.and_then(digit_of).is_some();
+        let found = if in_number { plate(rest) } else { number().or_else(|| plate(rest)) };
         match found {
             Some((masked, length)) => {
                 out.push_str(&masked);
@@ -100,17 +99,17 @@ fn is_mobile((digits, _): (String, usize)) -> bool {
 
 fn id_number(rest: &[char]) -> Found {
     let (digits, length) = groups(rest, &[6, 8, 3])?;
-    let check = *rest.get(length)?;
-    let check = digit_of(check)
-        .and_then(|d| char::from_digit(d, 10))
-        .or_else(|| upper(check).filter(|c| *c == 'X'))?;
-    let followed_by_digit = rest.get(length + 1).copied().and_then(digit_of).is_some();
+    let last = *rest.get(length)?;
+    let check = digit_of(last).and_then(|d| char::from_digit(d, 10));
+    // An X ends the number whatever follows.
+    let goes_on = check.is_some() && rest.get(length + 1).copied().and_then(digit_of).is_some();
+    let check = check.or_else(|| upper(last).filter(|c| *c == 'X'))?;
     let number = |range| digits.get(range).and_then(|part: &str| part.parse::<u32>().ok());
     let born = (number(6..10)?, number(10..12)?, number(12..14)?);
     // A date of birth tells an identity number from other long numbers. The check digit is not asked for: a number
     // with a typing error still leads to somebody.
     let plausible = matches!(born, (1850..=2099, 1..=12, 1..=31)) && !digits.starts_with('0');
-    (plausible && !followed_by_digit).then(|| (mask_id_number(&format!("{digits}{check}"), 1), length + 1))
+    (plausible && !goes_on).then(|| (mask_id_number(&format!("{digits}{check}"), 1), length + 1))
 }
 
 /// Provinces on number plates.
