@@ -8,6 +8,7 @@ pub mod db;
 pub mod files;
 pub mod idempotency;
 pub mod journal;
+pub mod key_proof;
 pub mod live;
 pub mod secrets;
 pub mod sse;

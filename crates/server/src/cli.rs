@@ -1,5 +1,6 @@
 //! The command line. Every option can come from the environment too; `--help` explains each.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -48,6 +49,9 @@ pub(crate) struct Store {
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) store: Store,
+    /// Begin the city of --city in a database that already holds others.
+    #[arg(long, env = "YOUJU_NEW_CITY")]
+    pub(crate) new_city: bool,
     #[command(flatten)]
     pub(crate) listen: Listen,
 }
@@ -70,6 +74,9 @@ pub(crate) struct Listen {
     /// The server is reached through HTTPS: cookies are marked accordingly.
     #[arg(long, env = "YOUJU_HTTPS")]
     pub(crate) https: bool,
+    /// Addresses of proxies, divided by commas, whose last entry in X-Forwarded-For is taken for the caller's address.
+    #[arg(long, env = "YOUJU_TRUST_FORWARDED_FOR", value_name = "ADDRESS", value_delimiter = ',')]
+    pub(crate) trust_forwarded_for: Vec<IpAddr>,
 }
 
 #[derive(Debug, Args)]

@@ -23,6 +23,7 @@ use platform::db::migrate::{self, Migrations, Standing};
 use platform::db::{Db, DbOptions, cities};
 use platform::files::Files;
 use platform::journal;
+use platform::key_proof;
 use platform::secrets::{MachineChance, Secrets};
 
 pub(crate) use refusal::CannotOpen;
@@ -58,6 +59,8 @@ struct Place {
 pub(crate) enum Founding {
     /// A city of its own, or the demo city if the folder holds one.
     Whatever,
+    /// The same in a database that holds other cities.
+    Beside,
     /// The demo city.
     Demo,
 }
@@ -70,8 +73,11 @@ impl House {
         std::fs::create_dir_all(&place.data).map_err(folder)?;
         let lock = take_lock(&place.data)?;
         let db = Db::open(&place.url, &DbOptions::default()).await?;
-        let begun = migrate::standing(&db, MIGRATIONS).await? != Standing::Foreign
-            && journal::last_seq(db.reader(), place.city).await? > 0;
+        let ours = migrate::standing(&db, MIGRATIONS).await? != Standing::Foreign;
+        if ours && founding != Founding::Beside {
+            place.is_the_only_new_one(&db).await?;
+        }
+        let begun = ours && journal::last_seq(db.reader(), place.city).await? > 0;
         let marked = demo::is_demo(&place.data);
         if marked != begun && (marked || founding == Founding::Demo) {
             return Err(if begun {
@@ -88,6 +94,10 @@ impl House {
         };
         migrate::migrate(&db, MIGRATIONS).await?;
         cities::begin(&db, place.city).await?;
+        let secrets = Secrets::new(&key, Arc::new(MachineChance));
+        if !key_proof::fits_or_begins(&db, place.city, &secrets).await? {
+            return Err(CannotOpen::WrongKey(place.key));
+        }
         let files = Files::open(&place.files())?;
         Self::settle(place, db, files, &key, demo, Some(lock)).await
     }
@@ -177,14 +187,26 @@ impl Place {
         }
         let begun = cities::begun(db.reader()).await?;
         if !begun.contains(&self.city) {
-            let begun = begun.iter().map(CityId::to_string).collect::<Vec<_>>().join(", ");
-            return Err(CannotOpen::NoCity { city: self.city, begun });
+            return Err(CannotOpen::NoCity { city: self.city, begun: listed(&begun) });
         }
         let key = match demo {
             true => demo::demo_key(),
             false => key::find(&self.key)?.ok_or_else(|| CannotOpen::NoKey(self.key.clone()))?,
         };
+        let secrets = Secrets::new(&key, Arc::new(MachineChance));
+        if !key_proof::fits(db.reader(), self.city, &secrets).await? {
+            return Err(CannotOpen::WrongKey(self.key.clone()));
+        }
         Ok((db, key, demo))
+    }
+
+    /// A mistyped city must not begin another one beside the city that was meant.
+    async fn is_the_only_new_one(&self, db: &Db) -> Result<(), CannotOpen> {
+        let begun = cities::begun(db.reader()).await?;
+        if begun.is_empty() || begun.contains(&self.city) {
+            return Ok(());
+        }
+        Err(CannotOpen::OtherCity { city: self.city, begun: listed(&begun) })
     }
 
     fn ctx(&self, db: Db, files: Files, key: &[u8; 32], demo: bool, number: u16) -> Ctx {
@@ -200,6 +222,10 @@ impl Place {
             demo,
         }
     }
+}
+
+fn listed(cities: &[CityId]) -> String {
+    cities.iter().map(CityId::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The file of an SQLite address: `sqlite://FILE?…` or `sqlite:FILE`.

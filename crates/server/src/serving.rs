@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use platform::auth::Passwords;
-use platform::web::{Dictionary, Door, Limits, Sessions};
+use platform::web::{Dictionary, Door, Limits, Proxies, Sessions};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -86,15 +86,18 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
         limits: if listen.no_rate_limits { Limits::off() } else { Limits::default() },
         https: listen.https,
     };
+    house.ctx.db.renew_statistics().await?;
     let wish_to_stop = wish_to_stop().map_err(ServeFailed::Broken)?;
     let (stop, stopped) = watch::channel(false);
     let mut work = wiring::start(&rooms, &stopped);
+    let proxies = Proxies::of(listen.trust_forwarded_for.iter().copied());
     let mut listeners = Vec::new();
     for (address, door) in doors(listen) {
         let listener =
             TcpListener::bind(&address).await.map_err(|error| ServeFailed::Listen(address, error))?;
         announce(&listener, door, house.ctx.demo);
-        listeners.push(tokio::spawn(answer(listener, rooms.serve(door), stopped.clone())));
+        let router = proxies.clone().around(rooms.serve(door));
+        listeners.push(tokio::spawn(answer(listener, router, stopped.clone())));
     }
     let ended = tokio::select! {
         () = wish_to_stop => Ok(()),

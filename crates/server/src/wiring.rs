@@ -21,6 +21,8 @@ pub(crate) const RENEW: Duration = Duration::from_secs(180);
 const RENEW_AGAIN: Duration = Duration::from_secs(5);
 /// How often old uploads, idempotency keys, sessions and imports are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
+/// The first time after a start: reactions catch up before it, and whoever waits for the first page has the disk.
+const FIRST_SWEEP: Duration = Duration::from_secs(300);
 /// How often used sessions are written, and parked reactions and imports without progress looked for.
 const MINUTE: Duration = Duration::from_secs(60);
 /// An import that nobody has brought forward for so long is finished here.
@@ -110,7 +112,13 @@ pub(crate) async fn renew(house: &House, every: Duration) {
 }
 
 async fn sweep(ctx: Ctx, org: org::Org) {
+    let mut pause = FIRST_SWEEP;
     loop {
+        tokio::time::sleep(pause).await;
+        pause = SWEEP;
+        if let Err(fault) = ctx.db.renew_statistics().await {
+            tracing::error!(%fault, "statistics of the tables were not renewed");
+        }
         match platform::journal::parked_count(ctx.db.reader(), ctx.home_city).await {
             Ok(0) => {}
             Ok(parked) => tracing::error!(parked, "reactions are parked: see platform_parked"),
@@ -128,7 +136,6 @@ async fn sweep(ctx: Ctx, org: org::Org) {
         if let Err(fault) = org.sweep_imports(ctx.home_city).await {
             tracing::error!(%fault, "old imports were not swept");
         }
-        tokio::time::sleep(SWEEP).await;
     }
 }
 

@@ -20,6 +20,15 @@ pub fn migration_lock(engine: Engine) -> Option<&'static str> {
     }
 }
 
+/// What lets the planner know how the tables have grown, so that of several indexes it takes the one that fits. It looks
+/// at samples and only at what has changed much. PostgreSQL does so by itself (autovacuum).
+pub fn renew_statistics(engine: Engine) -> Option<&'static str> {
+    match engine {
+        Engine::Sqlite => Some("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002"),
+        Engine::Postgres => None,
+    }
+}
+
 /// A query for the number `n` (0 or 1) of tables that note which migrations were applied: is this a database of ours?
 pub fn ledger_query(engine: Engine) -> &'static str {
     match engine {

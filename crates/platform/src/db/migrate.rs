@@ -21,7 +21,10 @@ pub struct Migrations {
 /// The platform's own.
 pub const MIGRATIONS: Migrations = Migrations {
     context: "platform",
-    files: &[("2026_11_23_0001_platform", include_str!("../../migrations/2026_11_23_0001_platform.sql"))],
+    files: &[
+        ("2026_11_23_0001_platform", include_str!("../../migrations/2026_11_23_0001_platform.sql")),
+        ("2026_11_27_0001_key_proof", include_str!("../../migrations/2026_11_27_0001_key_proof.sql")),
+    ],
 };
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS platform_migration \

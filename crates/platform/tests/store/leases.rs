@@ -3,6 +3,8 @@
 use kernel::time::{Clock, MINUTE_MS, Time};
 use platform::db::cities;
 use platform::db::lease::{LEASE_MS, lease};
+use platform::key_proof::{fits, fits_or_begins};
+use platform::secrets::{MachineChance, Secrets};
 use testkit::World;
 
 use crate::SETS;
@@ -11,6 +13,7 @@ testkit::stories!(SETS:
     a_number_belongs_to_one_server_until_it_runs_out,
     numbers_that_are_given_back_never_run_out,
     a_city_is_there_once_it_was_begun,
+    a_city_knows_its_key,
 );
 
 fn later(now: Time, ms: i64) -> Time {
@@ -56,5 +59,16 @@ async fn a_city_is_there_once_it_was_begun(world: World) {
     for _again in 0..2 {
         cities::begin(&db, world.city).await.unwrap();
         assert_eq!(cities::begun(db.reader()).await.unwrap(), [world.city]);
+    }
+}
+
+/// The first key that comes is the city's; another one is told apart, and changes nothing.
+async fn a_city_knows_its_key(world: World) {
+    let db = world.own_database().open().await;
+    let secrets = |byte| Secrets::new(&[byte; 32], std::sync::Arc::new(MachineChance));
+    assert!(fits(db.reader(), world.city, &secrets(8)).await.unwrap(), "no proof, nothing to hold it against");
+    for (byte, is_the_key) in [(7, true), (8, false), (7, true)] {
+        assert_eq!(fits_or_begins(&db, world.city, &secrets(byte)).await.unwrap(), is_the_key);
+        assert_eq!(fits(db.reader(), world.city, &secrets(byte)).await.unwrap(), is_the_key);
     }
 }

@@ -19,6 +19,10 @@ mod restart;
 
 use testkit::Engine;
 
+/// The allocator of the product, for what is measured in this process.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Cases in the database when lists are measured.
 const MANY_CASES: usize = 100_000;
 

@@ -40,6 +40,16 @@ pub(crate) enum CannotOpen {
          the city has data: restore it from its backup; another one could not open what was sealed)"
     )]
     LostKey(PathBuf),
+    #[error(
+        "密钥文件 {0} 不是这个城市的密钥：已封存的姓名和电话用它无法读出，请换回原来的密钥 (this is not the city's key; what was \
+         sealed cannot be opened with it; put the right one back)"
+    )]
+    WrongKey(PathBuf),
+    #[error(
+        "数据库中已有其他城市（{begun}），没有 {city}：请检查 --city；确要在此新建城市，请加 --new-city (there is no city {city} \
+         here, only {begun}; check --city, or begin it beside them with --new-city)"
+    )]
+    OtherCity { city: CityId, begun: String },
     #[error("密钥文件 {0} 应为 64 位十六进制数字 (the key file must hold 64 hexadecimal digits)")]
     BadKey(PathBuf),
     #[error(

@@ -16,6 +16,8 @@ testkit::stories!(NO_TABLES:
     nothing_is_made_where_no_city_is,
     verification_writes_nothing,
     a_key_is_made_once_and_never_again,
+    the_key_of_another_city_is_refused,
+    a_mistyped_city_is_not_begun,
     the_demo_folder_is_known_by_every_command,
     commands_give_their_server_number_back,
     users_are_added_equipped_and_disabled,
@@ -163,6 +165,38 @@ async fn a_key_is_made_once_and_never_again(world: World) {
     alone.args(["verify", "--database", &url]).current_dir(&elsewhere);
     refused(&alone.output().unwrap(), "--data", "--data");
     assert_eq!(bytes_of(&elsewhere), BTreeMap::new());
+}
+
+/// With the wrong key file nothing is served, verified or sealed: it is said at once.
+async fn the_key_of_another_city_is_refused(world: World) {
+    let place = place(&world);
+    place.begin().stop();
+    worked(&add_user(&place, "zhangsan", &[]));
+    let key = place.data.join("key");
+    let right = std::fs::read(&key).unwrap();
+    std::fs::write(&key, "0f".repeat(32)).unwrap();
+    let rows = place.rows().await;
+    refused(&place.youju(&["serve", "--listen", "127.0.0.1:0"]).output().unwrap(), "不是这个城市的密钥", "key");
+    refused(&place.verify(), "不是这个城市的密钥", "not the city's key");
+    refused(&add_user(&place, "lisi", &[]), "不是这个城市的密钥", "not the city's key");
+    assert_eq!(place.rows().await, rows);
+    std::fs::write(&key, right).unwrap();
+    worked(&place.verify());
+}
+
+/// A second city beside the first is begun when it is asked for, and never by a mistyped code.
+async fn a_mistyped_city_is_not_begun(world: World) {
+    let place = place(&world);
+    place.begin().stop();
+    let rows = place.rows().await;
+    let other = ["serve", "--listen", "127.0.0.1:0", "--city", "320282"];
+    refused(&place.youju(&other).output().unwrap(), "--new-city", "no city 320282");
+    assert_eq!(place.rows().await, rows);
+    place.start(&[&other[..], &["--new-city"]].concat(), 1).stop();
+    // Once there, both are served as before.
+    place.start(&other, 1).stop();
+    place.begin().stop();
+    worked(&place.verify());
 }
 
 /// The key of a demo city is public and the same in every command.

@@ -11,6 +11,7 @@ testkit::stories!(NO_TABLES:
     a_served_city_says_how_it_is,
     a_folder_is_served_once,
     staff_routes_do_not_exist_for_residents,
+    sign_ins_are_counted_for_the_caller_whom_a_trusted_proxy_names,
 );
 
 async fn status(base: &str, path: &str) -> u16 {
@@ -36,6 +37,31 @@ async fn a_folder_is_served_once(world: World) {
     assert_eq!(status(&served.base, "/healthz").await, 200, "the first goes on");
     served.stop();
     place.begin().stop();
+}
+
+/// One guesser behind the proxy does not lock out everybody else behind it; without the option nobody is believed.
+async fn sign_ins_are_counted_for_the_caller_whom_a_trusted_proxy_names(world: World) {
+    let place = place(&world);
+    let plain = ["serve", "--listen", "127.0.0.1:0"];
+    let trusting = [&plain[..], &["--trust-forwarded-for", "10.0.0.8,127.0.0.1"]].concat();
+    for (args, another) in [(&trusting[..], 401), (&plain[..], 429)] {
+        let served = place.start(args, 1);
+        let mut guesses = 0;
+        while guess(&served.base, "203.0.113.9").await == 401 {
+            guesses += 1;
+            assert!(guesses < 100, "guessing is never stopped");
+        }
+        assert_eq!(guess(&served.base, "203.0.113.9").await, 429);
+        assert_eq!(guess(&served.base, "203.0.113.10").await, another, "{args:?}");
+        served.stop();
+    }
+}
+
+/// Tries a password, as a proxy passes it on for somebody.
+async fn guess(base: &str, from: &str) -> u16 {
+    let guess = serde_json::json!({ "login": "zhangsan", "password": "a wrong password" });
+    let ask = reqwest::Client::new().post(format!("{base}/api/v1/session")).header("x-forwarded-for", from);
+    ask.json(&guess).send().await.expect("an answer").status().as_u16()
 }
 
 /// On the residents' address there is nothing to sign in to, not even a refusal.
