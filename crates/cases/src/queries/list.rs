@@ -28,10 +28,13 @@ impl Cases {
         let now = self.ctx.now();
         let snapshot = self.snapshot(viewer.caller.city).await?;
         let order = filter.order();
+        // Live cases are few; whatever is done is looked for in its town, where it has one.
+        let town = filter.town(viewer).filter(|_| order != Order::Due);
         let conn = still(self.ctx.db.reader()).await?;
         let query = case::Entity::find()
             .filter(Column::CityId.eq(viewer.caller.city.0))
             .filter(filter.condition(viewer, now))
+            .filter(Condition::all().add_option(town.map(|town| Column::Town.eq(town.0))))
             .filter(Condition::all().add_option(after.map(|cursor| order.after(cursor))))
             .order_by(order.column(), order.direction())
             .order_by(Column::Id, order.direction())

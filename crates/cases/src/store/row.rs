@@ -1,5 +1,6 @@
 //! The state row: the aggregate as JSON, and the columns derived from it that lists filter and sort by.
 
+use kernel::area::Level;
 use kernel::id::{CaseId, CityId, UnitId};
 use platform::db::{Fault, Tx};
 use platform::journal::{Head, JournalEvent};
@@ -23,6 +24,7 @@ pub(crate) mod case {
         pub source: String,
         pub class: String,
         pub area: i64,
+        pub town: i64,
         pub cell_id: Option<i64>,
         pub unit_id: Option<i64>,
         pub clock: Option<String>,
@@ -64,6 +66,7 @@ impl case::Model {
             source: case.source.code().to_owned(),
             class: case.class.to_string(),
             area: case.area.0,
+            town: case.area.at(Level::Town).0,
             cell_id: case.cell.map(kernel::id::CellId::get),
             unit_id: case.unit().map(UnitId::get),
             clock: clock.map(|clock| clock.kind.code().to_owned()),
