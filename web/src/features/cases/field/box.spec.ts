@@ -131,8 +131,10 @@ describe('what is written in the field', () => {
       source: 'inspector',
       class_code: 'E0110',
       place: { lng: 120, crs: 'wgs84', accuracy_m: 5 },
-      device_at: 1,
+      device_at: 1, // it has waited
     })
     expect(body).not.toHaveProperty('address')
+    const [at_once] = (calls.report.mock.calls as unknown as [object][])[0] ?? []
+    expect(at_once).not.toHaveProperty('device_at')
   })
 })

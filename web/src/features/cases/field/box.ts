@@ -5,6 +5,7 @@ import type { ActName, CaseView, PhotoKey } from '@/kernel/api'
 import { ProblemError } from '@/kernel/http'
 import { me } from '@/kernel/session'
 import { act, reportCase, showCase, uploadPhoto } from '../api'
+import { withDeviceTime } from '../phone/device-time'
 import { Outbox, uploadAll, wakes, type Sender } from '../phone/outbox'
 import { asPlace, type Chosen } from '../phone/place'
 import { openStore, type Store, type Unsent } from '../phone/queue-store'
@@ -71,7 +72,7 @@ async function sendAct(item: FieldItem, calls: FieldCalls, photos: PhotoKey[]): 
     return perform(item, calls, id, now.version, photos)
   }
 }
-function sendReport(item: FieldItem, calls: FieldCalls, photos: PhotoKey[]): Promise<CaseView> {
+function sendReport(item: FieldItem, calls: FieldCalls, photos: PhotoKey[], waited: boolean): Promise<CaseView> {
   const { class_code = '', chosen = null, address = '' } = item.report ?? {}
   if (!chosen) throw new Error('a report without a place was sent')
   const body = {
@@ -80,10 +81,9 @@ function sendReport(item: FieldItem, calls: FieldCalls, photos: PhotoKey[]): Pro
     place: asPlace(chosen),
     description: item.note.trim(),
     photos,
-    device_at: item.at,
     ...(address.trim() ? { address: address.trim() } : {}),
   }
-  return calls.report(body, item.id)
+  return withDeviceTime(waited ? item.at : undefined, (time) => calls.report({ ...body, ...time }, item.id))
 }
 
 /** The box over a store; one per page. */
@@ -99,9 +99,9 @@ export class FieldBox extends Outbox<FieldItem, CaseView> {
     store: Promise<Store<FieldItem>>,
     calls: FieldCalls = { upload: uploadPhoto, report: reportCase, act, show: showCase },
   ) {
-    const send: Sender<FieldItem, CaseView> = async (item, keep) => {
+    const send: Sender<FieldItem, CaseView> = async (item, keep, waited) => {
       const photos = await uploadAll(item.photos, calls.upload, keep)
-      return item.doing === 'report' ? sendReport(item, calls, photos) : sendAct(item, calls, photos)
+      return item.doing === 'report' ? sendReport(item, calls, photos, waited) : sendAct(item, calls, photos)
     }
     super(store, send, (item, view) => {
       noteSent(view.number, item.photos)

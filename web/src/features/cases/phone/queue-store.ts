@@ -28,7 +28,7 @@ export interface Unsent {
 export interface Draft extends Unsent {
   class_name: string
   place_text: string
-  report: Omit<PublicReport, 'photos'>
+  report: Omit<PublicReport, 'photos' | 'device_at'>
 }
 export interface Store<D> {
   /** False: drafts live as long as the page. */
