@@ -215,6 +215,8 @@ export interface CaseRow {
   summary: string
   area_code: string
   cell_name: string | null
+  /** The village or community (村、社区) of the area; null where only the town is known. */
+  village_name?: string | null
   town_name: string
   unit: Named | null
   source: string

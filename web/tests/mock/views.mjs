@@ -48,6 +48,7 @@ export function row(c, me) {
     summary: c.summary,
     area_code: c.cell.code,
     cell_name: c.cell.name,
+    village_name: c.cell.village,
     town_name: c.cell.town.name,
     unit: c.unit && { id: c.unit.id, name: c.unit.name },
     source: c.source,
