@@ -114,6 +114,9 @@ export interface Located {
   due_at?: number | null
   border_m: number | null
   in_hole: boolean
+  /** How many photos a report of the source that was asked for needs, and may have. */
+  report_photos_least?: number
+  photos_most?: number
 }
 export interface FileReceived {
   id: string

@@ -157,6 +157,8 @@ export const routes = [
         due_at: kind ? Date.now() + kind.hours * 3_600_000 : null,
         border_m: 140,
         in_hole: false,
+        report_photos_least: body.source === 'inspector' ? 1 : 0,
+        photos_most: 4,
       }
     },
   ],

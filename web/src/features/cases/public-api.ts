@@ -16,9 +16,16 @@ const BASE = '/api/v1/public'
 
 export const publicCity = () => get<PublicCity>(`${BASE}/city`)
 export const publicAreas = () => get<PublicTown[]>(`${BASE}/areas`)
-/** Which cell, which unit, until when: asked before anything is sent. */
-export const locate = (place: Place, class_code: string | undefined, signal: AbortSignal) =>
-  post<Located>(`${BASE}/locate`, class_code ? { place, class_code } : { place }, { signal, timeout_ms: 8_000 })
+/**
+ * Which cell, which unit, until when, how many photos: asked before anything is sent. `source`: where it is not a
+ * resident who reports.
+ */
+export const locate = (place: Place, class_code: string | undefined, signal: AbortSignal, source?: string) =>
+  post<Located>(
+    `${BASE}/locate`,
+    { place, ...(class_code ? { class_code } : {}), ...(source ? { source } : {}) },
+    { signal, timeout_ms: 8_000 },
+  )
 /** Sends a report; the same `key` never makes a second case. */
 export const sendReport = (report: PublicReport, key: string) =>
   post<Reported>(`${BASE}/reports`, report, { idempotencyKey: key })

@@ -15,6 +15,12 @@ describe('a report taken down for a caller', () => {
     const sent = { state: 'sent', sent: { id: '1', token: 't' } } as const
     expect(bodyOf(draft({ ...whole, words: '', photos: [sent] }))?.photos).toEqual([{ id: '1', token: 't' }])
   })
+  it('lacks photos where its source asks for them', () => {
+    const sent = { state: 'sent', sent: { id: '1', token: 't' } } as const
+    expect(missingIn(draft(whole), 1)).toEqual(['photos'])
+    expect(bodyOf(draft({ ...whole, photos: [sent] }), 2)).toBeUndefined()
+    expect(bodyOf(draft({ ...whole, photos: [sent] }), 1)?.photos).toHaveLength(1)
+  })
   it('sends only what was filled in', () => {
     expect(bodyOf(draft(whole))).toEqual({
       source: 'hotline',
