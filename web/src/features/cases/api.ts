@@ -75,9 +75,12 @@ export interface ActBodies {
   close: { note?: string }
 }
 
-/** Does an act on the version that the screen shows; a case that has moved on is refused (`platform/stale`). */
-export const act = <A extends keyof ActBodies>(id: string, version: number, name: A, body: ActBodies[A]) =>
-  post<CaseView>(`${BASE}/${id}/${name}`, body, { version, idempotencyKey: uuid() })
+/**
+ * Does an act on the version that the screen shows; a case that has moved on is refused (`platform/stale`). The same
+ * `key` with the same body is done once.
+ */
+export const act = <A extends keyof ActBodies>(id: string, version: number, name: A, body: ActBodies[A], key: string) =>
+  post<CaseView>(`${BASE}/${id}/${name}`, body, { version, idempotencyKey: key })
 
 export const showUnit = (id: string) => get<Unit>(`/api/v1/org/units/${id}`)
 export const showCell = (id: string) => get<{ id: string; name: string }>(`/api/v1/org/cells/${id}`)

@@ -10,7 +10,6 @@ import type {
   VerdictValue,
 } from '@/kernel/api'
 import { get, post } from '@/kernel/http'
-import { uuid } from '@/kernel/uuid'
 
 const BASE = '/api/v1/public'
 
@@ -31,7 +30,10 @@ export const sendReport = (report: PublicReport, key: string) =>
   post<Reported>(`${BASE}/reports`, report, { idempotencyKey: key })
 export const receipt = (code: string, signal?: AbortSignal) =>
   get<Receipt>(`${BASE}/receipts/${encodeURIComponent(code)}`, undefined, signal ? { signal } : {})
-export const sendVerdict = (code: string, verdict: VerdictValue, note?: string) =>
-  post<Receipt>(`${BASE}/receipts/${encodeURIComponent(code)}/verdict`, note ? { verdict, note } : { verdict }, {
-    idempotencyKey: uuid(),
-  })
+export interface VerdictBody {
+  verdict: VerdictValue
+  note?: string
+}
+/** The resident's verdict; the same `key` with the same words is given once. */
+export const sendVerdict = (code: string, body: VerdictBody, key: string) =>
+  post<Receipt>(`${BASE}/receipts/${encodeURIComponent(code)}/verdict`, body, { idempotencyKey: key })

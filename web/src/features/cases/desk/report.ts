@@ -1,6 +1,5 @@
 // A report that staff take down for somebody (代报): what is typed, what is still missing, what is sent.
 import type { Place, StaffReport } from '@/kernel/api'
-import { uuid } from '@/kernel/uuid'
 import { pending, sentKeys } from './photos'
 
 /** Where it is: a pin on the map, or the code of a town, village or cell. The last one chosen counts. */
@@ -58,19 +57,5 @@ export function bodyOf(draft: ReportDraft, photos_least = 0): StaffReport | unde
     description: draft.words.trim(),
     photos: sentKeys(draft.photos),
     ...(name || phone ? { caller: { ...(name ? { name } : {}), ...(phone ? { phone } : {}) } } : {}),
-  }
-}
-
-/** One key for one content: sending the same again makes no second case, sending something else is a new request. */
-export function keyKeeper(): (body: StaffReport) => string {
-  let last = ''
-  let key = ''
-  return (body) => {
-    const text = JSON.stringify(body)
-    if (text !== last) {
-      last = text
-      key = uuid()
-    }
-    return key
   }
 }

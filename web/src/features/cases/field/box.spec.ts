@@ -15,6 +15,7 @@ const refused = (status: number, code: string) => new ProblemError({ status, cod
 const item = (more: Partial<FieldItem> = {}): FieldItem => ({
   id: '1 7 handle',
   user_id: '1',
+  key: 'k1',
   at: 1,
   doing: 'handle',
   class_name: '暴露垃圾',
@@ -45,7 +46,7 @@ describe('what is written in the field', () => {
   it('goes out with its photos, on the version that was seen', async () => {
     const { box, calls } = open()
     expect(await box.put(item())).toHaveProperty('sent')
-    expect(calls.act).toHaveBeenCalledWith('7', 4, 'handle', { note: '已清理', photos: [{ id: 'f-p1', token: 't' }] })
+    expect(calls.act).toHaveBeenCalledWith('7', 4, 'handle', { note: '已清理', photos: [{ id: 'f-p1', token: 't' }] }, 'k1')
     expect(box.drafts.value).toEqual([])
     expect(box.last_sent.value?.id).toBe('1 7 handle')
   })
@@ -59,6 +60,7 @@ describe('what is written in the field', () => {
     await box.flush()
     expect(box.unsent.value).toBe(0)
     expect(calls.upload).toHaveBeenCalledTimes(1)
+    expect(calls.act.mock.calls.map((call: unknown[]) => call[4])).toEqual(['k1', 'k1'])
   })
 
   it('keeps words and photos and says why when somebody else was faster', async () => {
@@ -83,6 +85,7 @@ describe('what is written in the field', () => {
     calls.show.mockResolvedValue(view(5, [step(4, 'dispatched'), step(5, 'overran')]))
     expect(await box.put(item())).toHaveProperty('sent')
     expect(calls.act.mock.calls.map((call: unknown[]) => call[1])).toEqual([4, 5])
+    expect(calls.act.mock.calls.map((call: unknown[]) => call[4])).toEqual(['k1', 'k1'])
   })
 
   it('is done when it had arrived and only the answer was lost', async () => {
@@ -126,7 +129,7 @@ describe('what is written in the field', () => {
     await box.put(item({ id: 'r1', doing: 'report', report }))
     await box.flush()
     const [body, key] = (calls.report.mock.calls as unknown as [object, string][])[1] ?? []
-    expect(key).toBe('r1')
+    expect(key).toBe('k1')
     expect(body).toMatchObject({
       source: 'inspector',
       class_code: 'E0110',

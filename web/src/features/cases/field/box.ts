@@ -19,6 +19,8 @@ export interface FieldItem extends Unsent {
   class_name: string
   place_text: string
   note: string
+  /** Idempotency key of what is in it now; another content has another one. */
+  key: string
   /** Of an act: the case as it stood when this was written. */
   on?: { id: string; number: string; version: number }
   /** Of verifying and checking. */
@@ -53,10 +55,10 @@ function arrived(item: FieldItem, now: CaseView): boolean {
 function perform(item: FieldItem, calls: FieldCalls, id: string, version: number, photos: PhotoKey[]) {
   const words = { note: item.note.trim(), photos }
   const yes = item.answer === 'yes'
-  if (item.doing === 'handle') return calls.act(id, version, 'handle', words)
+  if (item.doing === 'handle') return calls.act(id, version, 'handle', words, item.key)
   return item.doing === 'check'
-    ? calls.act(id, version, 'check', { passed: yes, ...words })
-    : calls.act(id, version, 'pre-verify', { found: yes, ...words })
+    ? calls.act(id, version, 'check', { passed: yes, ...words }, item.key)
+    : calls.act(id, version, 'pre-verify', { found: yes, ...words }, item.key)
 }
 /** Does the act on the case as it was seen; a case that has moved on is looked at once more before giving up. */
 async function sendAct(item: FieldItem, calls: FieldCalls, photos: PhotoKey[]): Promise<CaseView> {
@@ -83,7 +85,7 @@ function sendReport(item: FieldItem, calls: FieldCalls, photos: PhotoKey[], wait
     photos,
     ...(address.trim() ? { address: address.trim() } : {}),
   }
-  return withDeviceTime(waited ? item.at : undefined, (time) => calls.report({ ...body, ...time }, item.id))
+  return withDeviceTime(waited ? item.at : undefined, (time) => calls.report({ ...body, ...time }, item.key))
 }
 
 /** The box over a store; one per page. */

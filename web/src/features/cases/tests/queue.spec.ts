@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { CaseCounts, CaseRow, LiveCase, Step } from '@/kernel/api'
 import { clockWords, partCounts, rowWords, shortClock, urgency, wordsOf } from '../desk/clock'
-import { draftOf, dropDraft, dropDrafts, typedIn } from '../desk/drafts'
+import { actKey, draftOf, dropDraft, dropDrafts, typedIn } from '../desk/drafts'
 import { readFilter, readPlace, sameFilter, viewQuery, viewsFor, writeFilter } from '../desk/filter'
 import { mayEnter, showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
 import { newsOf } from '../desk/news'
@@ -220,6 +220,15 @@ describe('what was typed', () => {
     dropDrafts()
     expect(revoked.mock.calls.flat()).toEqual(['blob:a', 'blob:b'])
     expect(typedIn('4', 'check')).toBe('')
+  })
+  it('is sent under one key until it is done or says something else', () => {
+    const key = actKey('5', 'close', { note: '已好' })
+    expect(actKey('5', 'close', { note: '已好' })).toBe(key)
+    expect(actKey('6', 'close', { note: '已好' })).not.toBe(key)
+    const other = actKey('5', 'close', {})
+    expect(other).not.toBe(key)
+    dropDraft('5', 'close')
+    expect(actKey('5', 'close', {})).not.toBe(other)
   })
   it('waits for photos on their way and sends only what has arrived', () => {
     const sent = { state: 'sent' as const, sent: { id: '1', token: 'a' } }

@@ -77,6 +77,32 @@ describe('the form of an act in the field', () => {
     expect(useBox().find('1 7 handle')?.state).toBe('stuck') // nobody has changed it
   })
 
+  it('goes out under one key while it says the same, and under another when it does not', async () => {
+    const keys: string[] = []
+    vi.stubGlobal('fetch', (_path: string, { headers }: { headers: Record<string, string> }) => {
+      keys.push(headers['Idempotency-Key'] ?? '')
+      return Promise.reject(new TypeError('the line broke'))
+    })
+    const rule = { standard: { after_photos_least: 0 } }
+    const send = async (form: Awaited<ReturnType<typeof open>>, tries: number) => {
+      await form.get('form').trigger('submit')
+      await vi.waitFor(() => expect(keys).toHaveLength(tries))
+      await vi.waitFor(() => expect(useBox().find('1 7 handle')?.state).toBe('waiting'))
+      await vi.waitFor(() => expect(form.get('fieldset').attributes('disabled')).toBeUndefined())
+    }
+    const first = await open('handle', rule)
+    await first.get('#note').setValue('已清理')
+    await send(first, 1)
+    first.unmount()
+    const again = await open('handle', rule) // the same person, on the same device, the next day
+    await send(again, 2)
+    await again.get('#note').setValue('已清理干净')
+    await send(again, 3)
+    again.unmount()
+    expect(keys[1]).toBe(keys[0])
+    expect(keys[2]).not.toBe(keys[0])
+  })
+
   it('asks for as many photos as the rule does', async () => {
     const strict = await open('handle', { standard: { after_photos_least: 2 } })
     await strict.get('form').trigger('submit')
