@@ -297,6 +297,8 @@ export interface CaseCounts {
   open: number
   overdue: number
   by_state: Partial<Record<CaseState, number>>
+  /** Counting closed and refused cases stopped at its bound: `total` means "at least". What is open is exact. */
+  more: boolean
   as_of_seq: number
 }
 export interface Proposal {

@@ -190,6 +190,7 @@ export function counts(rows) {
     open: rows.filter(isOpen).length,
     overdue: rows.filter(late).length,
     by_state,
+    more: false,
     as_of_seq: 4711,
   }
 }
