@@ -120,6 +120,18 @@ function act(c, name, body, headers) {
   return view(c, me())
 }
 
+function erase(c, fields) {
+  if (fields.every((field) => c.erased?.fields.includes(field)))
+    throw new Refusal(409, 'cases/nothing-to-erase', '没有可删除的个人信息')
+  c.erased = { fields: [...(c.erased?.fields ?? []), ...fields], at: Date.now() }
+  if (fields.includes('description')) Object.assign(c, { description: '', summary: c.kind.name })
+  if (fields.includes('address')) c.address = null
+  if (fields.includes('photos')) c.before = []
+  c.version += 1
+  tell(c, 'reporter_erased')
+  return view(c, me())
+}
+
 export const routes = [
   [
     'GET',
@@ -250,6 +262,7 @@ export const routes = [
     '/cases/:id/verify',
     ({ params }) => ({ ok: true, events: view(caseOf(params.id), me()).timeline.length, findings: [] }),
   ],
+  ['POST', '/cases/:id/erase', ({ params, body }) => erase(caseOf(params.id), body.fields)],
   ['POST', '/cases/:id/:act', ({ params, body, headers }) => act(caseOf(params.id), params.act, body, headers)],
   ['GET', '/classes', () => classes],
   [

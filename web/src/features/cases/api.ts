@@ -18,6 +18,7 @@ import type {
 } from '@/kernel/api'
 import { get, post } from '@/kernel/http'
 import { uuid } from '@/kernel/uuid'
+import type { PersonalField } from './desk/personal'
 
 export interface CaseFilter {
   state?: CaseState[]
@@ -53,6 +54,8 @@ export const showCase = (id: string, signal?: AbortSignal) =>
 export const proposal = (id: string) => get<Proposal>(`${BASE}/${id}/proposal`)
 export const unmaskReporter = (id: string) =>
   get<{ name: string | null; phone: string | null }>(`${BASE}/${id}/reporter`)
+/** Destroys these fields of the report for good; answers the case without them. */
+export const erasePersonal = (id: string, fields: PersonalField[]) => post<CaseView>(`${BASE}/${id}/erase`, { fields })
 export const verifyCase = (id: string) => get<Verification>(`${BASE}/${id}/verify`)
 export const classes = () => get<ClassGroup[]>('/api/v1/classes')
 export const refusalReasons = () => get<RefusalReason[]>('/api/v1/refusal-reasons')
