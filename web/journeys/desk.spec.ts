@@ -142,3 +142,15 @@ test('whoever may not read cases has no search, and a closed page leads home', a
   await page.getByRole('link', { name: '去我的首页' }).click()
   await expect(page).toHaveURL(/#\/imports/)
 })
+
+test('on a narrow screen the search has room for what it looks for', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await enter(page, 'acceptor')
+  await page.goto('/desk/#/cases?all=true')
+  const field = page.getByRole('search').first().getByRole('textbox')
+  await expect(field).toHaveAttribute('placeholder', '查找案件编号')
+  // the words and a number of a case fit: 6 letters of 14 px, 14 digits
+  await expect.poll(async () => (await field.boundingBox())?.width ?? 0).toBeGreaterThan(110)
+  const wider = await page.locator('header.top').evaluate((bar) => bar.scrollWidth - bar.clientWidth)
+  expect(wider).toBe(0)
+})
