@@ -35,6 +35,7 @@ function open() {
     report: vi.fn(() => Promise.resolve(view(1, []))),
     act: vi.fn(() => Promise.resolve(view(5, []))),
     show: vi.fn(() => Promise.resolve(view(5, []))),
+    who: vi.fn(() => Promise.resolve(me.value ?? null)),
   }
   return { calls, box: new FieldBox(Promise.resolve(memoryStore<FieldItem>()), calls as unknown as FieldCalls) }
 }
@@ -108,6 +109,20 @@ describe('what is written in the field', () => {
     me.value = person('1')
     await box.flush()
     expect(calls.act).toHaveBeenCalledTimes(2)
+  })
+
+  it('does not go out under the name of whoever has signed in on another page meanwhile', async () => {
+    const { box, calls } = open()
+    calls.who.mockResolvedValueOnce(person('2'))
+    const outcome = await box.put(item())
+    expect('kept' in outcome && outcome.kept).toMatchObject({
+      state: 'waiting',
+      problem: { code: 'client/other-person' },
+    })
+    expect(calls.upload).not.toHaveBeenCalled()
+    expect(calls.act).not.toHaveBeenCalled()
+    await box.flush()
+    expect(calls.act).toHaveBeenCalledTimes(1)
   })
 
   it('does not go out while it is being written', async () => {

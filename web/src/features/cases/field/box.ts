@@ -2,8 +2,8 @@
 // the device by account: on a phone that several people use, nobody sends or sees another one's.
 import { computed, effectScope, shallowRef, watch } from 'vue'
 import type { ActName, CaseView, PhotoKey } from '@/kernel/api'
-import { ProblemError } from '@/kernel/http'
-import { me } from '@/kernel/session'
+import { clientProblem, ProblemError } from '@/kernel/http'
+import { loadMe, me } from '@/kernel/session'
 import { act, reportCase, showCase, uploadPhoto } from '../api'
 import { withDeviceTime } from '../phone/device-time'
 import { Outbox, uploadAll, wakes, type Sender } from '../phone/outbox'
@@ -33,6 +33,8 @@ export interface FieldCalls {
   report: typeof reportCase
   act: typeof act
   show: typeof showCase
+  /** Who is signed in now: all pages of the device share one session, and another page may have changed it. */
+  who: () => Promise<{ user_id: string } | null>
 }
 
 /** What the history of a case calls the acts. */
@@ -99,9 +101,11 @@ export class FieldBox extends Outbox<FieldItem, CaseView> {
 
   constructor(
     store: Promise<Store<FieldItem>>,
-    calls: FieldCalls = { upload: uploadPhoto, report: reportCase, act, show: showCase },
+    calls: FieldCalls = { upload: uploadPhoto, report: reportCase, act, show: showCase, who: () => loadMe(true) },
   ) {
     const send: Sender<FieldItem, CaseView> = async (item, keep, waited) => {
+      const now = await calls.who()
+      if (now && now.user_id !== item.user_id) throw clientProblem('client/other-person')
       const photos = await uploadAll(item.photos, calls.upload, keep)
       return item.doing === 'report' ? sendReport(item, calls, photos, waited) : sendAct(item, calls, photos)
     }

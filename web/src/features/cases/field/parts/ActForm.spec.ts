@@ -61,9 +61,10 @@ describe('the form of an act in the field', () => {
     const refusal = () =>
       new Response(JSON.stringify({ code: 'platform/stale', title: '已被他人更新' }), { status: 409 })
     const seen = { id: '7', version: 5, can: [], timeline: [{ version: 5, kind: 'handled', photos: [] }] }
-    vi.stubGlobal('fetch', (path: string) =>
-      Promise.resolve(path.endsWith('/handle') ? refusal() : new Response(JSON.stringify(seen))),
-    )
+    vi.stubGlobal('fetch', (path: string) => {
+      const body = path.endsWith('/me') ? me.value : seen
+      return Promise.resolve(path.endsWith('/handle') ? refusal() : new Response(JSON.stringify(body)))
+    })
     const form = await open('handle', { standard: { after_photos_least: 0 } })
     await form.get('#note').setValue('已清理')
     await form.get('form').trigger('submit')
@@ -79,7 +80,8 @@ describe('the form of an act in the field', () => {
 
   it('goes out under one key while it says the same, and under another when it does not', async () => {
     const keys: string[] = []
-    vi.stubGlobal('fetch', (_path: string, { headers }: { headers: Record<string, string> }) => {
+    vi.stubGlobal('fetch', (path: string, { headers }: { headers: Record<string, string> }) => {
+      if (path.endsWith('/me')) return Promise.resolve(new Response(JSON.stringify(me.value)))
       keys.push(headers['Idempotency-Key'] ?? '')
       return Promise.reject(new TypeError('the line broke'))
     })
