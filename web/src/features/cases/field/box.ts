@@ -16,8 +16,6 @@ export interface FieldItem extends Unsent {
   /** Whose it is. */
   user_id: string
   doing: FieldAct | 'report'
-  class_name: string
-  place_text: string
   note: string
   /** Idempotency key of what is in it now; another content has another one. */
   key: string
