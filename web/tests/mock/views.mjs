@@ -128,7 +128,11 @@ export function view(c, me) {
     after: photos(c, c.after, base),
     timeline,
     acts: mine,
-    reporter: { kind: c.source, name_masked: erased('name') ? null : '王*', phone_masked: erased('phone') ? null : '138****0021' },
+    reporter: {
+      kind: c.source,
+      name_masked: erased('name') ? null : '王*',
+      phone_masked: erased('phone') ? null : '138****0021',
+    },
     row: c.unit
       ? { id: '14', row_no: 14, text: `${c.kind.group_name} × ${c.cell.town.name} × 全天 → ${c.unit.name}` }
       : null,

@@ -47,7 +47,13 @@ describe('what is written in the field', () => {
   it('goes out with its photos, on the version that was seen', async () => {
     const { box, calls } = open()
     expect(await box.put(item())).toHaveProperty('sent')
-    expect(calls.act).toHaveBeenCalledWith('7', 4, 'handle', { note: '已清理', photos: [{ id: 'f-p1', token: 't' }] }, 'k1')
+    expect(calls.act).toHaveBeenCalledWith(
+      '7',
+      4,
+      'handle',
+      { note: '已清理', photos: [{ id: 'f-p1', token: 't' }] },
+      'k1',
+    )
     expect(box.drafts.value).toEqual([])
     expect(box.last_sent.value?.id).toBe('1 7 handle')
   })

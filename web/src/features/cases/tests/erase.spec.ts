@@ -1,5 +1,5 @@
 import { mount } from '@vue/test-utils'
-import { defineComponent, h } from 'vue'
+import { defineComponent, h, type SetupContext } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CaseView, Me, Step } from '@/kernel/api'
 import { makeI18n } from '@/kernel/i18n'
@@ -33,7 +33,12 @@ const gone = view({
   timeline: [
     step('reported'),
     step('handled', { photos: [photo] }),
-    step('reporter_erased', { version: 3, at: 60_000, actor: '沈文静', facts: [{ name: '字段', value: '问题描述、上报照片' }] }),
+    step('reporter_erased', {
+      version: 3,
+      at: 60_000,
+      actor: '沈文静',
+      facts: [{ name: '字段', value: '问题描述、上报照片' }],
+    }),
   ],
 })
 
@@ -42,10 +47,12 @@ const stubs = {
   ElDialog: defineComponent({
     props: { modelValue: Boolean, title: String },
     emits: ['closed'],
-    setup: (props, { slots }) => () =>
-      props.modelValue ? h('div', { role: 'dialog' }, [slots['default']?.(), slots['footer']?.()]) : null,
+    setup:
+      (props, { slots }) =>
+      () =>
+        props.modelValue ? h('div', { role: 'dialog' }, [slots['default']?.(), slots['footer']?.()]) : null,
   }),
-  ElButton: defineComponent({ setup: (_, { slots }) => () => h('button', { type: 'button' }, slots['default']?.()) }),
+  ElButton: (_: object, { slots }: SetupContext) => h('button', { type: 'button' }, slots['default']?.()),
 }
 const open = (shown: CaseView) =>
   mount(CaseErase, {
@@ -53,10 +60,15 @@ const open = (shown: CaseView) =>
     global: { plugins: [makeI18n({ ...ui, ...zh })], stubs },
   })
 const press = (page: ReturnType<typeof open>, words: string) =>
-  page.findAll('button').find((one) => one.text() === words)?.trigger('click')
+  page
+    .findAll('button')
+    .find((one) => one.text() === words)
+    ?.trigger('click')
 
 describe('what a case holds about a person', () => {
-  beforeEach(() => void (me.value = { user_id: '1', unit: { id: '30', name: '中心' }, grants: [], rights: [] } as never))
+  beforeEach(
+    () => void (me.value = { user_id: '1', unit: { id: '30', name: '中心' }, grants: [], rights: [] } as never),
+  )
   afterEach(() => void (me.value = undefined))
 
   it('is what came with the report, not what staff have added', () => {
