@@ -9,6 +9,7 @@ import ui from '@/ui/zh.json'
 import { erasures, heldFields } from '../desk/personal'
 import zh from '../i18n/desk/zh.json'
 import CaseErase from '../parts/CaseErase.vue'
+import ReporterLine from '../parts/ReporterLine.vue'
 
 const step = (kind: string, more: Partial<Step> = {}) =>
   ({ version: 1, kind, at: 1, actor: '市民', photos: [], facts: [], ...more }) as unknown as Step
@@ -52,7 +53,12 @@ const stubs = {
       () =>
         props.modelValue ? h('div', { role: 'dialog' }, [slots['default']?.(), slots['footer']?.()]) : null,
   }),
-  ElButton: (_: object, { slots }: SetupContext) => h('button', { type: 'button' }, slots['default']?.()),
+  ElButton: {
+    setup:
+      (_: object, { slots }: SetupContext) =>
+      () =>
+        h('button', { type: 'button' }, slots['default']?.()),
+  },
 }
 const open = (shown: CaseView) =>
   mount(CaseErase, {
@@ -131,5 +137,26 @@ describe('erasing it', () => {
     const page = open(gone)
     expect(page.text()).toBe(`个人信息已删除：问题描述、上报照片（${clockText(60_000)}，沈文静）`)
     expect(page.find('button').exists()).toBe(false)
+  })
+  it('is not taken for something that was never given', () => {
+    const line = (shown: CaseView) =>
+      mount(ReporterLine, { props: { view: shown }, global: { plugins: [makeI18n({ ...ui, ...zh })], stubs } }).text()
+    expect(line(gone)).toBe('—')
+    expect(line({ ...gone, timeline: [step('reported')] })).toBe('未留姓名和电话')
+  })
+  it('is not shown any longer where it stood unmasked', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify({ name: '王小满', phone: null }))))
+    const line = mount(ReporterLine, {
+      props: { view: view() },
+      global: { plugins: [makeI18n({ ...ui, ...zh })], stubs },
+    })
+    await line.get('.link').trigger('click')
+    await line
+      .findAll('button')
+      .find((one) => one.text() === '确认查看')
+      ?.trigger('click')
+    await vi.waitFor(() => expect(line.text()).toContain('王小满'))
+    await line.setProps({ view: gone })
+    expect(line.text()).toBe('—')
   })
 })
