@@ -142,3 +142,50 @@ test('whoever may not read cases has no search, and a closed page leads home', a
   await page.getByRole('link', { name: '去我的首页' }).click()
   await expect(page).toHaveURL(/#\/imports/)
 })
+
+test('on a narrow screen the search has room for what it looks for', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await enter(page, 'acceptor')
+  await page.goto('/desk/#/cases?all=true')
+  const field = page.getByRole('search').first().getByRole('textbox')
+  await expect(field).toHaveAttribute('placeholder', '查找案件编号')
+  // the words and a number of a case fit: 6 letters of 14 px, 14 digits
+  await expect.poll(async () => (await field.boundingBox())?.width ?? 0).toBeGreaterThan(110)
+  const wider = await page.locator('header.top').evaluate((bar) => bar.scrollWidth - bar.clientWidth)
+  expect(wider).toBe(0)
+})
+
+test('what a report says about a person is erased, and the case says so', async ({ page, browser }) => {
+  const errors = listenForErrors(page)
+  const resident = await browser.newContext()
+  const words = `找我 王某 ${Date.now() % 1_000_000}`
+  const towns = (await (await resident.request.get('/api/v1/public/areas')).json()) as { code: string; name: string }[]
+  const area_code = towns.find((town) => town.name === '周庄镇')?.code
+  const report = { class_code: 'E0110', place: { area_code }, description: words, photos: [] }
+  const made = await resident.request.post('/api/v1/public/reports', { data: report })
+  const { case_id } = (await made.json()) as { case_id: string }
+  await resident.close()
+
+  await enter(page, 'acceptor')
+  await page.goto(`/desk/#/cases/${case_id}`)
+  await expect(page.getByText(words).first()).toBeVisible()
+  await page.getByRole('button', { name: '删除个人信息', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: '删除个人信息' })
+  await expect(dialog.getByRole('checkbox', { name: '问题描述' })).toBeChecked()
+  await expect(dialog).toContainText('不能恢复')
+  await accessible(page)
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('button', { name: '删除个人信息', exact: true })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await dialog.getByRole('button', { name: '永久删除' }).click()
+  await expect(page.locator('.erase .done')).toBeFocused()
+  await expect(page.locator('.erase .done')).toContainText('个人信息已删除：问题描述')
+  await expect(page.getByText(words)).toHaveCount(0)
+  await expect(page.getByRole('button', { name: '删除个人信息', exact: true })).toHaveCount(0)
+  await page.getByRole('button', { name: '校验记录' }).click()
+  await expect(page.getByText(/条记录逐条核对，全部一致/)).toBeVisible()
+  await accessible(page)
+  expect(errors).toEqual([])
+})

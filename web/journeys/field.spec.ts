@@ -31,7 +31,7 @@ test('an inspector reports what he has found, with a photo, from the whole catal
   await expect(page.locator('.promise strong')).not.toBeEmpty()
   await page.locator('#words').fill('小区里正在搭棚')
   await page.getByRole('button', { name: '提交' }).click()
-  await expect(page.locator('.missing').getByRole('button')).toHaveText(['拍一张照片']) // words alone are not enough
+  await expect(page.locator('.missing').getByRole('button')).toHaveText(['拍照片，至少 1 张']) // words alone are not enough
   await accessible(page)
   // half-filled is not lost by looking at the list
   await page.getByRole('link', { name: '返回任务列表' }).click()

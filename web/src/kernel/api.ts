@@ -114,6 +114,9 @@ export interface Located {
   due_at?: number | null
   border_m: number | null
   in_hole: boolean
+  /** How many photos a report of the source that was asked for needs, and may have. */
+  report_photos_least?: number
+  photos_most?: number
 }
 export interface FileReceived {
   id: string
@@ -215,6 +218,8 @@ export interface CaseRow {
   summary: string
   area_code: string
   cell_name: string | null
+  /** The village or community (村、社区) of the area; null where only the town is known. */
+  village_name?: string | null
   town_name: string
   unit: Named | null
   source: string
@@ -292,6 +297,8 @@ export interface CaseCounts {
   open: number
   overdue: number
   by_state: Partial<Record<CaseState, number>>
+  /** Counting closed and refused cases stopped at its bound: `total` means "at least". What is open is exact. */
+  more: boolean
   as_of_seq: number
 }
 export interface Proposal {

@@ -36,6 +36,7 @@ export interface Options {
 const CLIENT_TITLES = {
   'client/offline': { zh: '网络不通，请稍后再试', en: 'No connection, please try again' },
   'client/timeout': { zh: '服务器没有及时应答', en: 'The server did not answer in time' },
+  'client/other-person': { zh: '这台设备上现在登录的是别人', en: 'Somebody else is signed in on this device' },
   'client/unreadable': { zh: '服务器的应答无法读取', en: 'The answer of the server could not be read' },
 } as const
 

@@ -120,6 +120,18 @@ function act(c, name, body, headers) {
   return view(c, me())
 }
 
+function erase(c, fields) {
+  if (fields.every((field) => c.erased?.fields.includes(field)))
+    throw new Refusal(409, 'cases/nothing-to-erase', '没有可删除的个人信息')
+  c.erased = { fields: [...(c.erased?.fields ?? []), ...fields], at: Date.now() }
+  if (fields.includes('description')) Object.assign(c, { description: '', summary: c.kind.name })
+  if (fields.includes('address')) c.address = null
+  if (fields.includes('photos')) c.before = []
+  c.version += 1
+  tell(c, 'reporter_erased')
+  return view(c, me())
+}
+
 export const routes = [
   [
     'GET',
@@ -157,6 +169,8 @@ export const routes = [
         due_at: kind ? Date.now() + kind.hours * 3_600_000 : null,
         border_m: 140,
         in_hole: false,
+        report_photos_least: body.source === 'inspector' ? 1 : 0,
+        photos_most: 4,
       }
     },
   ],
@@ -248,6 +262,7 @@ export const routes = [
     '/cases/:id/verify',
     ({ params }) => ({ ok: true, events: view(caseOf(params.id), me()).timeline.length, findings: [] }),
   ],
+  ['POST', '/cases/:id/erase', ({ params, body }) => erase(caseOf(params.id), body.fields)],
   ['POST', '/cases/:id/:act', ({ params, body, headers }) => act(caseOf(params.id), params.act, body, headers)],
   ['GET', '/classes', () => classes],
   [

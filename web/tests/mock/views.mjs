@@ -48,6 +48,7 @@ export function row(c, me) {
     summary: c.summary,
     area_code: c.cell.code,
     cell_name: c.cell.name,
+    village_name: c.cell.village,
     town_name: c.cell.town.name,
     unit: c.unit && { id: c.unit.id, name: c.unit.name },
     source: c.source,
@@ -61,6 +62,15 @@ export function row(c, me) {
     version: c.version,
     can: acts(c, me).map(([act]) => act),
   }
+}
+
+const PERSONAL = {
+  name: '上报人姓名',
+  phone: '上报人电话',
+  description: '问题描述',
+  address: '详细地址',
+  point: '精确位置',
+  photos: '上报照片',
 }
 
 export function view(c, me) {
@@ -92,19 +102,37 @@ export function view(c, me) {
         : [],
     hash: HASH,
   }))
+  if (c.erased)
+    timeline.push({
+      version: timeline.length + 1,
+      kind: 'reporter_erased',
+      title: '删除个人信息',
+      at: c.erased.at,
+      actor: '沈文静',
+      unit_name: null,
+      note: null,
+      photos: [],
+      facts: [{ name: '字段', value: c.erased.fields.map((field) => PERSONAL[field]).join('、') }],
+      hash: HASH,
+    })
+  const erased = (field) => c.erased?.fields.includes(field) === true
   return {
     ...row(c, me),
     description: c.description,
     address: c.address ?? null,
-    point: { lng: c.cell.lng, lat: c.cell.lat },
-    accuracy_m: 18,
+    point: erased('point') ? null : { lng: c.cell.lng, lat: c.cell.lat },
+    accuracy_m: erased('point') ? null : 18,
     cell: { id: c.cell.id, name: c.cell.name, code: c.cell.code },
     standard: c.filed_at ? standardsOf(c.kind)[0] : null,
     before: photos(c, c.before, base),
     after: photos(c, c.after, base),
     timeline,
     acts: mine,
-    reporter: { kind: c.source, name_masked: '王*', phone_masked: '138****0021' },
+    reporter: {
+      kind: c.source,
+      name_masked: erased('name') ? null : '王*',
+      phone_masked: erased('phone') ? null : '138****0021',
+    },
     row: c.unit
       ? { id: '14', row_no: 14, text: `${c.kind.group_name} × ${c.cell.town.name} × 全天 → ${c.unit.name}` }
       : null,
@@ -189,6 +217,7 @@ export function counts(rows) {
     open: rows.filter(isOpen).length,
     overdue: rows.filter(late).length,
     by_state,
+    more: false,
     as_of_seq: 4711,
   }
 }

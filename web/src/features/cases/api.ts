@@ -18,6 +18,7 @@ import type {
 } from '@/kernel/api'
 import { get, post } from '@/kernel/http'
 import { uuid } from '@/kernel/uuid'
+import type { PersonalField } from './desk/personal'
 
 export interface CaseFilter {
   state?: CaseState[]
@@ -53,6 +54,8 @@ export const showCase = (id: string, signal?: AbortSignal) =>
 export const proposal = (id: string) => get<Proposal>(`${BASE}/${id}/proposal`)
 export const unmaskReporter = (id: string) =>
   get<{ name: string | null; phone: string | null }>(`${BASE}/${id}/reporter`)
+/** Destroys these fields of the report for good; answers the case without them. */
+export const erasePersonal = (id: string, fields: PersonalField[]) => post<CaseView>(`${BASE}/${id}/erase`, { fields })
 export const verifyCase = (id: string) => get<Verification>(`${BASE}/${id}/verify`)
 export const classes = () => get<ClassGroup[]>('/api/v1/classes')
 export const refusalReasons = () => get<RefusalReason[]>('/api/v1/refusal-reasons')
@@ -75,9 +78,12 @@ export interface ActBodies {
   close: { note?: string }
 }
 
-/** Does an act on the version that the screen shows; a case that has moved on is refused (`platform/stale`). */
-export const act = <A extends keyof ActBodies>(id: string, version: number, name: A, body: ActBodies[A]) =>
-  post<CaseView>(`${BASE}/${id}/${name}`, body, { version, idempotencyKey: uuid() })
+/**
+ * Does an act on the version that the screen shows; a case that has moved on is refused (`platform/stale`). The same
+ * `key` with the same body is done once.
+ */
+export const act = <A extends keyof ActBodies>(id: string, version: number, name: A, body: ActBodies[A], key: string) =>
+  post<CaseView>(`${BASE}/${id}/${name}`, body, { version, idempotencyKey: key })
 
 export const showUnit = (id: string) => get<Unit>(`/api/v1/org/units/${id}`)
 export const showCell = (id: string) => get<{ id: string; name: string }>(`/api/v1/org/cells/${id}`)

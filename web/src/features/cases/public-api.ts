@@ -10,21 +10,30 @@ import type {
   VerdictValue,
 } from '@/kernel/api'
 import { get, post } from '@/kernel/http'
-import { uuid } from '@/kernel/uuid'
 
 const BASE = '/api/v1/public'
 
 export const publicCity = () => get<PublicCity>(`${BASE}/city`)
 export const publicAreas = () => get<PublicTown[]>(`${BASE}/areas`)
-/** Which cell, which unit, until when: asked before anything is sent. */
-export const locate = (place: Place, class_code: string | undefined, signal: AbortSignal) =>
-  post<Located>(`${BASE}/locate`, class_code ? { place, class_code } : { place }, { signal, timeout_ms: 8_000 })
+/**
+ * Which cell, which unit, until when, how many photos: asked before anything is sent. `source`: where it is not a
+ * resident who reports.
+ */
+export const locate = (place: Place, class_code: string | undefined, signal: AbortSignal, source?: string) =>
+  post<Located>(
+    `${BASE}/locate`,
+    { place, ...(class_code ? { class_code } : {}), ...(source ? { source } : {}) },
+    { signal, timeout_ms: 8_000 },
+  )
 /** Sends a report; the same `key` never makes a second case. */
 export const sendReport = (report: PublicReport, key: string) =>
   post<Reported>(`${BASE}/reports`, report, { idempotencyKey: key })
 export const receipt = (code: string, signal?: AbortSignal) =>
   get<Receipt>(`${BASE}/receipts/${encodeURIComponent(code)}`, undefined, signal ? { signal } : {})
-export const sendVerdict = (code: string, verdict: VerdictValue, note?: string) =>
-  post<Receipt>(`${BASE}/receipts/${encodeURIComponent(code)}/verdict`, note ? { verdict, note } : { verdict }, {
-    idempotencyKey: uuid(),
-  })
+export interface VerdictBody {
+  verdict: VerdictValue
+  note?: string
+}
+/** The resident's verdict; the same `key` with the same words is given once. */
+export const sendVerdict = (code: string, body: VerdictBody, key: string) =>
+  post<Receipt>(`${BASE}/receipts/${encodeURIComponent(code)}/verdict`, body, { idempotencyKey: key })

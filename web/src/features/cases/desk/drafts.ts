@@ -2,9 +2,11 @@
 // conflict, the next case in the list and the way back all find it again. In memory only, and only for the person who
 // typed it: it may name people.
 import { reactive } from 'vue'
+import { keyKeeper, type KeyKeeper } from '@/kernel/intent'
 import { whenPersonLeaves } from '@/kernel/session'
 
 const kept = new Map<string, object>()
+const keys = new Map<string, KeyKeeper>()
 
 /** The browser keeps a chosen picture in memory as long as its address stands. */
 function letGo(draft: object | undefined): void {
@@ -23,17 +25,27 @@ export function draftOf<T extends object>(case_id: string, act: string, fresh: (
   return made
 }
 
+/** The idempotency key of an act with this body: a repeat has the same one, until the act is done. */
+export function actKey(case_id: string, act: string, body: unknown): string {
+  const name = `${case_id} ${act}`
+  const keyOf = keys.get(name) ?? keyKeeper()
+  keys.set(name, keyOf)
+  return keyOf(body)
+}
+
 /** The act is done: nothing to keep. */
 export function dropDraft(case_id: string, act: string): void {
   const key = `${case_id} ${act}`
   letGo(kept.get(key))
   kept.delete(key)
+  keys.delete(key)
 }
 
 /** Another person sits here now: nothing is left of the first one's words and photos. */
 export function dropDrafts(): void {
   kept.forEach(letGo)
   kept.clear()
+  keys.clear()
 }
 whenPersonLeaves(dropDrafts)
 

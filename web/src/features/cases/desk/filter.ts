@@ -1,6 +1,7 @@
 // The queue's address: filters in the query of the hash, so that a link in a work chat opens the same list.
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { CaseCounts, CaseState, Right } from '@/kernel/api'
+import { totalOf, type Count } from '@/kernel/count'
 import { STATE_ORDER } from '@/ui/states'
 import type { CaseFilter } from '../api'
 
@@ -70,13 +71,13 @@ export interface View {
   key: 'verify' | 'file' | 'dispatch' | 'check' | 'close' | 'due' | 'overdue' | 'open' | 'all'
   filter: CaseFilter
   /** How many cases it holds, of the counts without filter (`due`: of those due today). */
-  count: (all: CaseCounts, due: CaseCounts) => number
+  count: (all: CaseCounts, due: CaseCounts) => Count
 }
 
 const byState = (key: View['key'], state: CaseState): View => ({
   key,
   filter: { state: [state] },
-  count: (all) => all.by_state[state] ?? 0,
+  count: (all) => ({ n: all.by_state[state] ?? 0 }),
 })
 
 /** The views for these rights: first what is the person's own step, then what burns, then everything. */
@@ -92,11 +93,11 @@ export function viewsFor(rights: readonly Right[], today: string): View[] {
   const reader = steps.length === 0 ? own.map(([, view]) => view) : []
   return [
     ...steps,
-    { key: 'due', filter: { open: true, due_on: today }, count: (_, due) => due.total },
-    { key: 'overdue', filter: { overdue: true }, count: (all) => all.overdue },
+    { key: 'due', filter: { open: true, due_on: today }, count: (_, due) => totalOf(due) },
+    { key: 'overdue', filter: { overdue: true }, count: (all) => ({ n: all.overdue }) },
     ...reader,
-    { key: 'open', filter: { open: true }, count: (all) => all.open },
-    { key: 'all', filter: {}, count: (all) => all.total },
+    { key: 'open', filter: { open: true }, count: (all) => ({ n: all.open }) },
+    { key: 'all', filter: {}, count: totalOf },
   ]
 }
 

@@ -1,6 +1,5 @@
 // A report that staff take down for somebody (代报): what is typed, what is still missing, what is sent.
 import type { Place, StaffReport } from '@/kernel/api'
-import { uuid } from '@/kernel/uuid'
 import { pending, sentKeys } from './photos'
 
 /** Where it is: a pin on the map, or the code of a town, village or cell. The last one chosen counts. */
@@ -30,13 +29,16 @@ export const blankReport = (source: string): ReportDraft<never> => ({
 /** What must be there before anything is sent; each is the name of a field of the body. */
 export type Missing = 'class_code' | 'place' | 'description' | 'photos'
 
-/** Fields that still lack something, in the order of the page. A report says something in words or in a picture. */
-export function missingIn(draft: ReportDraft): Missing[] {
+/**
+ * Fields that still lack something, in the order of the page. A report says something in words or in a picture; its
+ * source may ask for photos (`photos_least`).
+ */
+export function missingIn(draft: ReportDraft, photos_least = 0): Missing[] {
   return [
     ...(draft.class_code === '' ? (['class_code'] as const) : []),
     ...(draft.where === null ? (['place'] as const) : []),
     ...(draft.words.trim() === '' && draft.photos.length === 0 ? (['description'] as const) : []),
-    ...(pending(draft.photos) ? (['photos'] as const) : []),
+    ...(pending(draft.photos) || draft.photos.length < photos_least ? (['photos'] as const) : []),
   ]
 }
 
@@ -44,8 +46,8 @@ export const placeOf = (where: Where): Place =>
   where.by === 'area' ? { area_code: where.code } : { lng: where.lng, lat: where.lat, crs: 'wgs84' }
 
 /** The body of the request; undefined while something is missing. */
-export function bodyOf(draft: ReportDraft): StaffReport | undefined {
-  if (!draft.where || missingIn(draft).length > 0) return undefined
+export function bodyOf(draft: ReportDraft, photos_least = 0): StaffReport | undefined {
+  if (!draft.where || missingIn(draft, photos_least).length > 0) return undefined
   const [name, phone, address] = [draft.name.trim(), draft.phone.trim(), draft.address.trim()]
   return {
     source: draft.source,
@@ -55,19 +57,5 @@ export function bodyOf(draft: ReportDraft): StaffReport | undefined {
     description: draft.words.trim(),
     photos: sentKeys(draft.photos),
     ...(name || phone ? { caller: { ...(name ? { name } : {}), ...(phone ? { phone } : {}) } } : {}),
-  }
-}
-
-/** One key for one content: sending the same again makes no second case, sending something else is a new request. */
-export function keyKeeper(): (body: StaffReport) => string {
-  let last = ''
-  let key = ''
-  return (body) => {
-    const text = JSON.stringify(body)
-    if (text !== last) {
-      last = text
-      key = uuid()
-    }
-    return key
   }
 }

@@ -9,7 +9,7 @@ import { placeOf, type Where } from './report'
 
 const PAUSE_MS = 200
 
-export function useExpect(asked: () => { where: Where | null; class_code: string }) {
+export function useExpect(asked: () => { where: Where | null; class_code: string; source: string }) {
   const located = ref<Located>()
   /** Open cases of the same kind in the same cell. */
   const alike = ref(0)
@@ -20,7 +20,7 @@ export function useExpect(asked: () => { where: Where | null; class_code: string
 
   async function ask(): Promise<void> {
     abort?.abort()
-    const { where, class_code } = asked()
+    const { where, class_code, source } = asked()
     alike.value = 0
     if (!where) {
       located.value = problem.value = undefined
@@ -29,7 +29,7 @@ export function useExpect(asked: () => { where: Where | null; class_code: string
     const own = (abort = new AbortController())
     busy.value = true
     try {
-      const found = await locate(placeOf(where), class_code || undefined, own.signal)
+      const found = await locate(placeOf(where), class_code || undefined, own.signal, source)
       if (own.signal.aborted) return
       located.value = found
       problem.value = undefined

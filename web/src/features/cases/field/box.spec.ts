@@ -15,6 +15,7 @@ const refused = (status: number, code: string) => new ProblemError({ status, cod
 const item = (more: Partial<FieldItem> = {}): FieldItem => ({
   id: '1 7 handle',
   user_id: '1',
+  key: 'k1',
   at: 1,
   doing: 'handle',
   class_name: '暴露垃圾',
@@ -34,6 +35,7 @@ function open() {
     report: vi.fn(() => Promise.resolve(view(1, []))),
     act: vi.fn(() => Promise.resolve(view(5, []))),
     show: vi.fn(() => Promise.resolve(view(5, []))),
+    who: vi.fn(() => Promise.resolve(me.value ?? null)),
   }
   return { calls, box: new FieldBox(Promise.resolve(memoryStore<FieldItem>()), calls as unknown as FieldCalls) }
 }
@@ -45,7 +47,13 @@ describe('what is written in the field', () => {
   it('goes out with its photos, on the version that was seen', async () => {
     const { box, calls } = open()
     expect(await box.put(item())).toHaveProperty('sent')
-    expect(calls.act).toHaveBeenCalledWith('7', 4, 'handle', { note: '已清理', photos: [{ id: 'f-p1', token: 't' }] })
+    expect(calls.act).toHaveBeenCalledWith(
+      '7',
+      4,
+      'handle',
+      { note: '已清理', photos: [{ id: 'f-p1', token: 't' }] },
+      'k1',
+    )
     expect(box.drafts.value).toEqual([])
     expect(box.last_sent.value?.id).toBe('1 7 handle')
   })
@@ -59,6 +67,7 @@ describe('what is written in the field', () => {
     await box.flush()
     expect(box.unsent.value).toBe(0)
     expect(calls.upload).toHaveBeenCalledTimes(1)
+    expect(calls.act.mock.calls.map((call: unknown[]) => call[4])).toEqual(['k1', 'k1'])
   })
 
   it('keeps words and photos and says why when somebody else was faster', async () => {
@@ -83,6 +92,7 @@ describe('what is written in the field', () => {
     calls.show.mockResolvedValue(view(5, [step(4, 'dispatched'), step(5, 'overran')]))
     expect(await box.put(item())).toHaveProperty('sent')
     expect(calls.act.mock.calls.map((call: unknown[]) => call[1])).toEqual([4, 5])
+    expect(calls.act.mock.calls.map((call: unknown[]) => call[4])).toEqual(['k1', 'k1'])
   })
 
   it('is done when it had arrived and only the answer was lost', async () => {
@@ -107,6 +117,20 @@ describe('what is written in the field', () => {
     expect(calls.act).toHaveBeenCalledTimes(2)
   })
 
+  it('does not go out under the name of whoever has signed in on another page meanwhile', async () => {
+    const { box, calls } = open()
+    calls.who.mockResolvedValueOnce(person('2'))
+    const outcome = await box.put(item())
+    expect('kept' in outcome && outcome.kept).toMatchObject({
+      state: 'waiting',
+      problem: { code: 'client/other-person' },
+    })
+    expect(calls.upload).not.toHaveBeenCalled()
+    expect(calls.act).not.toHaveBeenCalled()
+    await box.flush()
+    expect(calls.act).toHaveBeenCalledTimes(1)
+  })
+
   it('does not go out while it is being written', async () => {
     const { box, calls } = open()
     await box.keep(item({ state: 'open' }))
@@ -126,13 +150,15 @@ describe('what is written in the field', () => {
     await box.put(item({ id: 'r1', doing: 'report', report }))
     await box.flush()
     const [body, key] = (calls.report.mock.calls as unknown as [object, string][])[1] ?? []
-    expect(key).toBe('r1')
+    expect(key).toBe('k1')
     expect(body).toMatchObject({
       source: 'inspector',
       class_code: 'E0110',
       place: { lng: 120, crs: 'wgs84', accuracy_m: 5 },
-      device_at: 1,
+      device_at: 1, // it has waited
     })
     expect(body).not.toHaveProperty('address')
+    const [at_once] = (calls.report.mock.calls as unknown as [object][])[0] ?? []
+    expect(at_once).not.toHaveProperty('device_at')
   })
 })

@@ -2,9 +2,10 @@
 // the device by account: on a phone that several people use, nobody sends or sees another one's.
 import { computed, effectScope, shallowRef, watch } from 'vue'
 import type { ActName, CaseView, PhotoKey } from '@/kernel/api'
-import { ProblemError } from '@/kernel/http'
-import { me } from '@/kernel/session'
+import { clientProblem, ProblemError } from '@/kernel/http'
+import { loadMe, me } from '@/kernel/session'
 import { act, reportCase, showCase, uploadPhoto } from '../api'
+import { withDeviceTime } from '../phone/device-time'
 import { Outbox, uploadAll, wakes, type Sender } from '../phone/outbox'
 import { asPlace, type Chosen } from '../phone/place'
 import { openStore, type Store, type Unsent } from '../phone/queue-store'
@@ -15,9 +16,9 @@ export interface FieldItem extends Unsent {
   /** Whose it is. */
   user_id: string
   doing: FieldAct | 'report'
-  class_name: string
-  place_text: string
   note: string
+  /** Idempotency key of what is in it now; another content has another one. */
+  key: string
   /** Of an act: the case as it stood when this was written. */
   on?: { id: string; number: string; version: number }
   /** Of verifying and checking. */
@@ -30,6 +31,8 @@ export interface FieldCalls {
   report: typeof reportCase
   act: typeof act
   show: typeof showCase
+  /** Who is signed in now: all pages of the device share one session, and another page may have changed it. */
+  who: () => Promise<{ user_id: string } | null>
 }
 
 /** What the history of a case calls the acts. */
@@ -52,10 +55,10 @@ function arrived(item: FieldItem, now: CaseView): boolean {
 function perform(item: FieldItem, calls: FieldCalls, id: string, version: number, photos: PhotoKey[]) {
   const words = { note: item.note.trim(), photos }
   const yes = item.answer === 'yes'
-  if (item.doing === 'handle') return calls.act(id, version, 'handle', words)
+  if (item.doing === 'handle') return calls.act(id, version, 'handle', words, item.key)
   return item.doing === 'check'
-    ? calls.act(id, version, 'check', { passed: yes, ...words })
-    : calls.act(id, version, 'pre-verify', { found: yes, ...words })
+    ? calls.act(id, version, 'check', { passed: yes, ...words }, item.key)
+    : calls.act(id, version, 'pre-verify', { found: yes, ...words }, item.key)
 }
 /** Does the act on the case as it was seen; a case that has moved on is looked at once more before giving up. */
 async function sendAct(item: FieldItem, calls: FieldCalls, photos: PhotoKey[]): Promise<CaseView> {
@@ -71,7 +74,7 @@ async function sendAct(item: FieldItem, calls: FieldCalls, photos: PhotoKey[]): 
     return perform(item, calls, id, now.version, photos)
   }
 }
-function sendReport(item: FieldItem, calls: FieldCalls, photos: PhotoKey[]): Promise<CaseView> {
+function sendReport(item: FieldItem, calls: FieldCalls, photos: PhotoKey[], waited: boolean): Promise<CaseView> {
   const { class_code = '', chosen = null, address = '' } = item.report ?? {}
   if (!chosen) throw new Error('a report without a place was sent')
   const body = {
@@ -80,10 +83,9 @@ function sendReport(item: FieldItem, calls: FieldCalls, photos: PhotoKey[]): Pro
     place: asPlace(chosen),
     description: item.note.trim(),
     photos,
-    device_at: item.at,
     ...(address.trim() ? { address: address.trim() } : {}),
   }
-  return calls.report(body, item.id)
+  return withDeviceTime(waited ? item.at : undefined, (time) => calls.report({ ...body, ...time }, item.key))
 }
 
 /** The box over a store; one per page. */
@@ -97,11 +99,13 @@ export class FieldBox extends Outbox<FieldItem, CaseView> {
 
   constructor(
     store: Promise<Store<FieldItem>>,
-    calls: FieldCalls = { upload: uploadPhoto, report: reportCase, act, show: showCase },
+    calls: FieldCalls = { upload: uploadPhoto, report: reportCase, act, show: showCase, who: () => loadMe(true) },
   ) {
-    const send: Sender<FieldItem, CaseView> = async (item, keep) => {
+    const send: Sender<FieldItem, CaseView> = async (item, keep, waited) => {
+      const now = await calls.who()
+      if (now && now.user_id !== item.user_id) throw clientProblem('client/other-person')
       const photos = await uploadAll(item.photos, calls.upload, keep)
-      return item.doing === 'report' ? sendReport(item, calls, photos) : sendAct(item, calls, photos)
+      return item.doing === 'report' ? sendReport(item, calls, photos, waited) : sendAct(item, calls, photos)
     }
     super(store, send, (item, view) => {
       noteSent(view.number, item.photos)

@@ -4,6 +4,7 @@ import { computed, onMounted, onScopeDispose, ref, toRaw, watch } from 'vue'
 import type { CaseView } from '@/kernel/api'
 import { me } from '@/kernel/session'
 import { hold } from '@/kernel/unsaved'
+import { uuid } from '@/kernel/uuid'
 import type { Outcome } from '../phone/outbox'
 import { packPhoto, unpackPhoto, type PickedPhoto } from '../phone/photos'
 import type { DraftPhoto } from '../phone/queue-store'
@@ -22,6 +23,17 @@ interface Shape<C> {
   empty: (content: C) => boolean
 }
 
+/** Photos as they are kept; each is packed once, so that what is known of its upload stays with it. */
+async function packAll(photos: PickedPhoto[], packed: Map<string, DraftPhoto>): Promise<DraftPhoto[]> {
+  const all: DraftPhoto[] = []
+  for (const photo of photos) {
+    const found = packed.get(photo.id) ?? (await packPhoto(photo))
+    packed.set(photo.id, found)
+    all.push(found)
+  }
+  return all
+}
+
 /** Keeps `content` (reactive) under `id`. */
 export function useDraft<C extends { photos: PickedPhoto[] }>(id: string, content: C, shape: Shape<C>) {
   const box = useBox()
@@ -36,16 +48,13 @@ export function useDraft<C extends { photos: PickedPhoto[] }>(id: string, conten
   let timer: ReturnType<typeof setTimeout> | undefined
   const marked = () => JSON.stringify([shape.write(content), content.photos.map((photo) => photo.id)])
 
-  async function pack(state: FieldItem['state']): Promise<FieldItem> {
-    const photos: DraftPhoto[] = []
-    for (const photo of content.photos) {
-      const found = packed.get(photo.id) ?? (await packPhoto(photo))
-      packed.set(photo.id, found)
-      photos.push(found)
-    }
+  /** `again`: the same content as it was tried before; it goes out under its key, as of its time. */
+  async function pack(state: FieldItem['state'], again?: FieldItem): Promise<FieldItem> {
+    const photos = await packAll(content.photos, packed)
     // a plain copy: the device cannot store what Vue watches
     const written = JSON.parse(JSON.stringify(shape.write(content))) as Written
-    const item: FieldItem = { ...written, id, user_id, at: Date.now(), state, tries: 0, photos }
+    const { key, at, tries } = again ?? { key: uuid(), at: Date.now(), tries: 0 }
+    const item: FieldItem = { ...written, id, user_id, key, at, state, tries, photos }
     const on = shape.on?.()
     if (on) item.on = on
     // what the server said stays to be read while it is being mended
@@ -85,8 +94,9 @@ export function useDraft<C extends { photos: PickedPhoto[] }>(id: string, conten
   /** Sends what is written; it stays on the device until it has arrived. */
   async function send(): Promise<Outcome<FieldItem, CaseView>> {
     clearTimeout(timer)
+    const same = kept.value && kept.value.tries > 0 && marked() === mark
     mark = marked()
-    const outcome = await box.put(await pack('waiting'))
+    const outcome = await box.put(await pack('waiting', same ? kept.value : undefined))
     if ('sent' in outcome) hold(id, false)
     return outcome
   }

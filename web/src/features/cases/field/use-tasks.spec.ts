@@ -1,9 +1,10 @@
 import { flushPromises } from '@vue/test-utils'
 import { effectScope } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { CaseRow } from '@/kernel/api'
+import type { CaseRow, Me } from '@/kernel/api'
 import { clientProblem } from '@/kernel/http'
-import { forgetTasks, knownTask } from './known'
+import { me } from '@/kernel/session'
+import { forgetTasks, knownList, knownTask } from './known'
 import { useTasks } from './use-tasks'
 
 const { listCases, countCases, line } = vi.hoisted(() => ({
@@ -71,6 +72,82 @@ describe('the list of tasks', () => {
     await vi.waitFor(() => expect(listCases).toHaveBeenCalledTimes(3))
     await flushPromises()
     expect(tasks.fresh.value).toBeUndefined()
+    close()
+  })
+
+  it('lets the first answer come, however much changes meanwhile', async () => {
+    serve([row('a', 1)])
+    let arrive: (page: object) => void = () => undefined
+    listCases.mockImplementationOnce((_filter: object, signal: AbortSignal) => {
+      return new Promise((resolve, reject) => {
+        arrive = resolve
+        signal.addEventListener('abort', () => reject(new Error('given up')))
+      })
+    })
+    vi.useFakeTimers()
+    const { tasks, ids, close } = open()
+    const loaded = tasks.reload()
+    line.change() // the act that the person has just done
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(listCases).toHaveBeenCalledTimes(1)
+    arrive({ items: [row('a', 1), row('b', 2)], next: null })
+    await loaded
+    expect(ids()).toBe('ab')
+    // it may be older than the change: one look after it
+    await vi.waitFor(() => expect(tasks.fresh.value?.rows).toHaveLength(1))
+    close()
+    vi.useRealTimers()
+  })
+
+  it('does not offer an answer that is older than what is shown', async () => {
+    serve([row('a', 1), row('b', 2)])
+    const { tasks, ids, close } = open()
+    await tasks.reload()
+    let late: (page: object) => void = () => undefined
+    listCases.mockImplementationOnce(() => new Promise((resolve) => (late = resolve)))
+    line.change()
+    await vi.waitFor(() => expect(listCases).toHaveBeenCalledTimes(2))
+    serve([row('b', 2)])
+    await tasks.reload()
+    expect(ids()).toBe('b')
+    late({ items: [], next: null })
+    await flushPromises()
+    expect(tasks.fresh.value).toBeUndefined()
+    expect(ids()).toBe('b')
+    close()
+  })
+
+  it('is not kept for the next person when its answer comes after its own has left', async () => {
+    me.value = { user_id: '1' } as Me
+    let late: (page: object) => void = () => undefined
+    countCases.mockResolvedValue({ total: 1, overdue: 0 })
+    listCases.mockImplementationOnce(() => new Promise((resolve) => (late = resolve)))
+    const { tasks, close } = open()
+    void tasks.reload()
+    forgetTasks()
+    me.value = { user_id: '2' } as Me
+    late({ items: [row('a', 1)], next: null })
+    await flushPromises()
+    expect(knownList()).toBeUndefined()
+    close()
+    me.value = undefined
+  })
+
+  it('keeps its further pages while it is loaded anew', async () => {
+    serve([row('a', 1)], 'more')
+    const { tasks, ids, close } = open()
+    await tasks.reload()
+    listCases.mockResolvedValueOnce({ items: [row('z', 9)], next: null })
+    await tasks.loadMore()
+    const first = tasks.reload()
+    let arrive: (page: object) => void = () => undefined
+    listCases.mockImplementationOnce(() => new Promise((resolve) => (arrive = resolve)))
+    const second = tasks.reload()
+    await first // given up for the second one
+    expect(ids()).toBe('az')
+    arrive({ items: [row('a', 1)], next: null })
+    await second
+    expect(ids()).toBe('a')
     close()
   })
 

@@ -5,6 +5,7 @@ import type { CaseRow, CaseState, Problem } from '@/kernel/api'
 import { asProblem } from '@/kernel/http'
 import { useLive } from '@/kernel/live'
 import { useLoad } from '@/kernel/load'
+import { me } from '@/kernel/session'
 import { countCases, listCases } from '../api'
 import { knownList, noteList, type TaskList } from './known'
 import { byDue } from './tasks'
@@ -47,11 +48,12 @@ function useMore(filter: Filter) {
   return { more, next, busy, problem, load, restart }
 }
 
-/** The first page and its counts; noted on the way, for where there is no line. */
-async function askTasks(filter: Filter, signal?: AbortSignal): Promise<TaskList> {
+/** The first page and its counts; noted on the way, for where there is no line, unless its person has left. */
+async function askTasks(filter: Filter, signal: AbortSignal): Promise<TaskList> {
+  const person = me.value?.user_id
   const [page, counts] = await Promise.all([listCases({ ...filter, size: SIZE }, signal), countCases(filter, signal)])
   const now = { rows: [...page.items].sort(byDue), counts, next: page.next ?? null, at: Date.now() }
-  noteList(now)
+  if (person === me.value?.user_id) noteList(now)
   return now
 }
 
@@ -64,6 +66,7 @@ export function useTasks(states: CaseState[]) {
   /** Without a line, the list as it was last seen. */
   const known = computed(() => (list.problem.value?.status === 0 && !list.data.value ? knownList() : undefined))
   const shown = computed(() => list.data.value ?? known.value)
+  let looking: AbortController | undefined
 
   function show(now: TaskList): void {
     list.data.value = now
@@ -72,14 +75,20 @@ export function useTasks(states: CaseState[]) {
     fresh.value = undefined
   }
   async function reload(): Promise<void> {
+    looking?.abort() // it would be older than this
+    const before = list.data.value
     await list.reload()
-    if (list.data.value && !list.problem.value) show(list.data.value)
+    if (list.data.value && list.data.value !== before) show(list.data.value)
   }
   async function look(): Promise<void> {
+    // a list that is on its way is neither given up for a change nor taken for newer than the change
+    if (list.busy.value) return soon()
     if (!list.data.value) return reload()
-    const now = await askTasks(filter).catch(() => undefined)
+    looking?.abort()
+    const own = (looking = new AbortController())
+    const now = await askTasks(filter, own.signal).catch(() => undefined)
     const before = list.data.value
-    if (!now) return
+    if (!now || own.signal.aborted) return
     if (before.rows.length === 0) show(now)
     else if (signs(now.rows) !== signs(before.rows) || now.counts.total !== before.counts.total) fresh.value = now
     else fresh.value = undefined
@@ -94,6 +103,7 @@ export function useTasks(states: CaseState[]) {
   window.addEventListener('online', online)
   onScopeDispose(() => {
     clearTimeout(waiting)
+    looking?.abort()
     window.removeEventListener('online', online)
   })
   return {

@@ -12,8 +12,8 @@ export const PAUSES_MS = [5_000, 15_000, 60_000, 300_000]
 export const pauseAfter = (tries: number) => PAUSES_MS[Math.min(tries, PAUSES_MS.length) - 1] ?? PAUSES_MS[0]
 
 export type Outcome<D, A> = { sent: A; draft: D } | { kept: D }
-/** Sends one draft; `keep` notes on the device what has arrived. */
-export type Sender<D, A> = (draft: D, keep: () => Promise<void>) => Promise<A>
+/** Sends one draft; `keep` notes on the device what has arrived; `waited`: this is not the first try. */
+export type Sender<D, A> = (draft: D, keep: () => Promise<void>, waited: boolean) => Promise<A>
 
 /** Uploads what the server does not have yet, noting each photo that arrived. */
 export async function uploadAll(
@@ -84,7 +84,7 @@ export class Outbox<D extends Unsent, A> {
   /** Keeps a draft and tries to send it now. */
   async put(draft: D): Promise<Outcome<D, A>> {
     await this.keep(draft)
-    const outcome = await exclusive(() => this.attempt(draft))
+    const outcome = await exclusive(() => this.attempt(draft, draft.tries > 0))
     if ('kept' in outcome && outcome.kept.state === 'waiting') this.later(outcome.kept.tries)
     return outcome
   }
@@ -92,7 +92,7 @@ export class Outbox<D extends Unsent, A> {
   /** Tries one draft now, also a refused one. */
   async resend(id: string): Promise<Outcome<D, A> | undefined> {
     const draft = this.drafts.value.find((one) => one.id === id)
-    return draft && exclusive(() => this.attempt(draft))
+    return draft && exclusive(() => this.attempt(draft, true))
   }
 
   async drop(id: string): Promise<void> {
@@ -106,14 +106,14 @@ export class Outbox<D extends Unsent, A> {
     await this.refresh()
   }
 
-  private async attempt(draft: D): Promise<Outcome<D, A>> {
+  private async attempt(draft: D, waited: boolean): Promise<Outcome<D, A>> {
     const store = await this.store
     const keep = () => store.put(draft)
     this.sending.value = draft.id
     try {
-      const sent = await this.send(draft, keep).catch((error: unknown) => {
+      const sent = await this.send(draft, keep, waited).catch((error: unknown) => {
         if (!forgotten(draft, error)) throw error
-        return this.send(draft, keep)
+        return this.send(draft, keep, waited)
       })
       this.onSent(draft, sent)
       await store.drop(draft.id)
@@ -135,7 +135,8 @@ export class Outbox<D extends Unsent, A> {
     await this.refresh()
     for (const draft of [...this.drafts.value]) {
       if (!this.due(draft)) continue
-      const outcome = await this.attempt(draft)
+      // whatever lies here has been tried before, also when the page was closed meanwhile
+      const outcome = await this.attempt(draft, true)
       if ('kept' in outcome && outcome.kept.state === 'waiting') {
         this.later(outcome.kept.tries) // the line is down: the next one would fail too
         break

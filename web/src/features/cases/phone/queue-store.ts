@@ -18,6 +18,8 @@ export interface Unsent {
   id: string
   /** When the person pressed send, ms. */
   at: number
+  class_name: string
+  place_text: string
   photos: DraftPhoto[]
   /** `waiting`: goes out by itself. `stuck`: refused, needs the person. `open`: still being written. */
   state: 'waiting' | 'stuck' | 'open'
@@ -26,9 +28,7 @@ export interface Unsent {
 }
 /** A resident's report. */
 export interface Draft extends Unsent {
-  class_name: string
-  place_text: string
-  report: Omit<PublicReport, 'photos'>
+  report: Omit<PublicReport, 'photos' | 'device_at'>
 }
 export interface Store<D> {
   /** False: drafts live as long as the page. */

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Reported } from '@/kernel/api'
+import type { PublicReport, Reported } from '@/kernel/api'
 import { ProblemError } from '@/kernel/http'
 import { pauseAfter, PAUSES_MS } from './outbox'
 import { Queue, type Calls } from './queue'
@@ -25,9 +25,9 @@ const draft = (photos = ['p1', 'p2']) => ({
   report: { class_code: '0406', place: { area_code: '320281005001' }, description: '门口' },
 })
 
-/** A server that answers, unless told to break. Remembers every key it saw. */
+/** A server that answers, unless told to break. Remembers every key and every time of a device that it saw. */
 function server() {
-  const seen = { uploads: [] as string[], reports: [] as string[] }
+  const seen = { uploads: [] as string[], reports: [] as string[], times: [] as (number | undefined)[] }
   const broken: { upload: Error | null; report: Error | null } = { upload: null, report: null }
   const calls: Calls = {
     upload: vi.fn((_blob: Blob, key?: string) => {
@@ -35,8 +35,9 @@ function server() {
       if (broken.upload && seen.uploads.length > 1) return Promise.reject(broken.upload)
       return Promise.resolve({ id: `f-${key}`, token: `t-${key}`, state: 'received' as const })
     }),
-    report: vi.fn((_report: unknown, key: string) => {
+    report: vi.fn((report: PublicReport, key: string) => {
       seen.reports.push(key)
+      seen.times.push(report.device_at)
       return broken.report ? Promise.reject(broken.report) : Promise.resolve(answer)
     }),
   }
@@ -151,6 +152,49 @@ function keeping(store: () => DraftStore): void {
   })
 }
 
+/** Refuses every report that names a time of the device, as for a clock that is years off. */
+const disbelieve = (calls: Calls, seen: { times: (number | undefined)[] }, code = 'cases/device-time') =>
+  vi.mocked(calls.report).mockImplementation((report) => {
+    seen.times.push(report.device_at)
+    if (report.device_at === undefined) return Promise.resolve(answer)
+    const fields = code === 'cases/device-time' ? [{ pointer: '/device_at', code, title: code }] : []
+    return Promise.reject(new ProblemError({ status: 422, code, title: code, fields }))
+  })
+
+function timing(store: () => DraftStore): void {
+  it('names no time of the device for a report that goes out at once', async () => {
+    const { seen, calls } = server()
+    const queue = new Queue(Promise.resolve(store()), undefined, calls)
+    await queue.add(draft([]))
+    expect(seen.times).toEqual([undefined])
+  })
+
+  it('names the time of writing for a report that waited', async () => {
+    const { seen, broken, calls } = server()
+    broken.report = problem(0, 'client/offline')
+    const queue = new Queue(Promise.resolve(store()), undefined, calls)
+    await queue.add(draft([]))
+    const [kept] = queue.drafts.value
+    broken.report = null
+    await queue.flush()
+    expect(kept?.at).toBeGreaterThan(0)
+    expect(seen.times).toEqual([undefined, kept?.at])
+  })
+
+  it.each(['cases/device-time', 'platform/idempotency-reused'])('leaves the time out after %s', async (code) => {
+    const { seen, broken, calls } = server()
+    broken.report = problem(0, 'client/timeout') // it may have arrived all the same
+    const queue = new Queue(Promise.resolve(store()), undefined, calls)
+    await queue.add(draft([]))
+    disbelieve(calls, seen, code)
+    await queue.flush()
+    expect(seen.times.map((time) => time === undefined)).toEqual([true, false, true])
+    expect(queue.waiting.value).toBe(0)
+    const keys = vi.mocked(calls.report).mock.calls.map(([, key]) => key)
+    expect(new Set(keys).size).toBe(1)
+  })
+}
+
 describe.each(stores)('queue in %s', (name, open) => {
   let store: DraftStore
   beforeEach(async () => {
@@ -165,6 +209,7 @@ describe.each(stores)('queue in %s', (name, open) => {
 
   sending(() => store)
   keeping(() => store)
+  timing(() => store)
 })
 
 it('pauses longer after each try, and no longer than the last pause', () => {

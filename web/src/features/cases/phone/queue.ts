@@ -3,6 +3,7 @@ import type { Reported } from '@/kernel/api'
 import { uuid } from '@/kernel/uuid'
 import { uploadPhoto } from '../api'
 import { sendReport } from '../public-api'
+import { withDeviceTime } from './device-time'
 import * as outbox from './outbox'
 import { tidyCode } from './receipts'
 import { openStore, type Draft, type DraftStore } from './queue-store'
@@ -20,9 +21,11 @@ export class Queue extends outbox.Outbox<Draft, Reported> {
     onSent?: (draft: Draft, answer: Reported) => void,
     calls: Calls = { upload: uploadPhoto, report: sendReport },
   ) {
-    const send: outbox.Sender<Draft, Reported> = async (draft, keep) => {
+    const send: outbox.Sender<Draft, Reported> = async (draft, keep, waited) => {
       const photos = await outbox.uploadAll(draft.photos, calls.upload, keep)
-      return calls.report({ ...draft.report, photos }, draft.id)
+      return withDeviceTime(waited ? draft.at : undefined, (time) =>
+        calls.report({ ...draft.report, ...time, photos }, draft.id),
+      )
     }
     super(store, send, onSent)
   }

@@ -18,10 +18,10 @@ const answer: Located = {
 const locate = vi.hoisted(() => vi.fn())
 vi.mock('../public-api', () => ({ locate }))
 
-function open() {
+function open(source?: string) {
   const form = reactive<{ chosen: Chosen | null; class_code: string }>({ chosen: null, class_code: '' })
   const scope = effectScope()
-  const found = scope.run(() => useLocate(() => form))
+  const found = scope.run(() => useLocate(() => form, source))
   if (!found) throw new Error('the scope is gone')
   return { form, found, close: () => scope.stop() }
 }
@@ -50,6 +50,19 @@ describe('the promise before sending', () => {
     await vi.waitFor(() => expect(found.offline.value).toBe(true))
     expect(found.located.value?.town_name).toBe('周庄镇')
     expect(found.located.value?.unit).toBeNull()
+    close()
+  })
+  it('says how many photos the source needs, and still knows it while another place is asked for', async () => {
+    locate.mockResolvedValueOnce({ ...answer, report_photos_least: 2, photos_most: 6 })
+    const { form, found, close } = open('inspector')
+    expect(found.photos.value).toBeUndefined()
+    form.chosen = AREA
+    await vi.waitFor(() => expect(found.photos.value).toEqual({ least: 2, most: 6 }))
+    expect(locate.mock.calls[0]?.[3]).toBe('inspector')
+    locate.mockRejectedValue(clientProblem('client/offline'))
+    form.chosen = { by: 'map', lng: 120, lat: 31 }
+    await vi.waitFor(() => expect(found.offline.value).toBe(true))
+    expect(found.photos.value).toEqual({ least: 2, most: 6 })
     close()
   })
   it('is asked again when the line is back', async () => {

@@ -7,11 +7,19 @@ import { locale } from '@/kernel/locale'
 import { locate } from '../public-api'
 import { asPlace, type Chosen } from './place'
 
+/** How many photos a report needs and may have. */
+export interface PhotoRule {
+  least: number
+  most: number
+}
 /** The browser does not always notice that the line is back. */
 const AGAIN_MS = 15_000
 
-export function useLocate(form: () => { chosen: Chosen | null; class_code: string }) {
+/** `source`: where it is not a resident who reports. */
+export function useLocate(form: () => { chosen: Chosen | null; class_code: string }, source?: string) {
   const located = ref<Located>()
+  /** Of the source, whatever the place: it stays when another one is chosen. */
+  const photos = ref<PhotoRule>()
   const busy = ref(false)
   const offline = ref(false)
   const problem = ref<Problem>()
@@ -30,9 +38,11 @@ export function useLocate(form: () => { chosen: Chosen | null; class_code: strin
     const own = (abort = new AbortController())
     busy.value = true
     try {
-      const answer = await locate(asPlace(chosen), class_code || undefined, own.signal)
+      const answer = await locate(asPlace(chosen), class_code || undefined, own.signal, source)
       if (own.signal.aborted) return
       located.value = answer
+      const { report_photos_least: least, photos_most: most } = answer
+      if (least !== undefined && most !== undefined) photos.value = { least, most }
       problem.value = undefined
       offline.value = false
     } catch (error) {
@@ -63,5 +73,5 @@ export function useLocate(form: () => { chosen: Chosen | null; class_code: strin
     clearTimeout(timer)
     abort?.abort()
   })
-  return { located, busy, offline, problem, ask }
+  return { located, photos, busy, offline, problem, ask }
 }

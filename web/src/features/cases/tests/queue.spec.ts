@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { CaseCounts, CaseRow, LiveCase, Step } from '@/kernel/api'
+import { countText } from '@/kernel/count'
 import { clockWords, partCounts, rowWords, shortClock, urgency, wordsOf } from '../desk/clock'
-import { draftOf, dropDraft, dropDrafts, typedIn } from '../desk/drafts'
+import { actKey, draftOf, dropDraft, dropDrafts, typedIn } from '../desk/drafts'
 import { readFilter, readPlace, sameFilter, viewQuery, viewsFor, writeFilter } from '../desk/filter'
 import { mayEnter, showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
 import { newsOf } from '../desk/news'
@@ -55,7 +56,7 @@ describe('filters and the address', () => {
 })
 
 describe('saved views', () => {
-  const counts = { total: 9, open: 6, overdue: 2, by_state: { pending_file: 4 } } as CaseCounts
+  const counts = { total: 9, open: 6, overdue: 2, by_state: { pending_file: 4 }, more: true } as CaseCounts
   const due = { total: 3 } as CaseCounts
   it('begin with the own step of the role and end with everything', () => {
     const keys = viewsFor(['case_read', 'case_file', 'case_close'], '2026-07-17').map((view) => view.key)
@@ -69,8 +70,9 @@ describe('saved views', () => {
     })
   })
   it('carry the number of their list', () => {
-    const numbers = viewsFor(['case_file'], '2026-07-17').map((view) => [view.key, view.count(counts, due)])
-    expect(Object.fromEntries(numbers)).toEqual({ file: 4, due: 3, overdue: 2, open: 6, all: 9 })
+    const numbers = viewsFor(['case_file'], '2026-07-17').map((view) => [view.key, countText(view.count(counts, due))])
+    // only of all cases together there may be more than were counted
+    expect(Object.fromEntries(numbers)).toEqual({ file: '4', due: '3', overdue: '2', open: '6', all: '9+' })
   })
   it('"all" has an address of its own, so that a bare address can open the first view', () => {
     const views = viewsFor(['case_file'], '2026-07-17')
@@ -220,6 +222,15 @@ describe('what was typed', () => {
     dropDrafts()
     expect(revoked.mock.calls.flat()).toEqual(['blob:a', 'blob:b'])
     expect(typedIn('4', 'check')).toBe('')
+  })
+  it('is sent under one key until it is done or says something else', () => {
+    const key = actKey('5', 'close', { note: '已好' })
+    expect(actKey('5', 'close', { note: '已好' })).toBe(key)
+    expect(actKey('6', 'close', { note: '已好' })).not.toBe(key)
+    const other = actKey('5', 'close', {})
+    expect(other).not.toBe(key)
+    dropDraft('5', 'close')
+    expect(actKey('5', 'close', {})).not.toBe(other)
   })
   it('waits for photos on their way and sends only what has arrived', () => {
     const sent = { state: 'sent' as const, sent: { id: '1', token: 'a' } }

@@ -61,9 +61,10 @@ describe('the form of an act in the field', () => {
     const refusal = () =>
       new Response(JSON.stringify({ code: 'platform/stale', title: '已被他人更新' }), { status: 409 })
     const seen = { id: '7', version: 5, can: [], timeline: [{ version: 5, kind: 'handled', photos: [] }] }
-    vi.stubGlobal('fetch', (path: string) =>
-      Promise.resolve(path.endsWith('/handle') ? refusal() : new Response(JSON.stringify(seen))),
-    )
+    vi.stubGlobal('fetch', (path: string) => {
+      const body = path.endsWith('/me') ? me.value : seen
+      return Promise.resolve(path.endsWith('/handle') ? refusal() : new Response(JSON.stringify(body)))
+    })
     const form = await open('handle', { standard: { after_photos_least: 0 } })
     await form.get('#note').setValue('已清理')
     await form.get('form').trigger('submit')
@@ -77,17 +78,44 @@ describe('the form of an act in the field', () => {
     expect(useBox().find('1 7 handle')?.state).toBe('stuck') // nobody has changed it
   })
 
+  it('goes out under one key while it says the same, and under another when it does not', async () => {
+    const keys: string[] = []
+    vi.stubGlobal('fetch', (path: string, { headers }: { headers: Record<string, string> }) => {
+      if (path.endsWith('/me')) return Promise.resolve(new Response(JSON.stringify(me.value)))
+      keys.push(headers['Idempotency-Key'] ?? '')
+      return Promise.reject(new TypeError('the line broke'))
+    })
+    const rule = { standard: { after_photos_least: 0 } }
+    const send = async (form: Awaited<ReturnType<typeof open>>, tries: number) => {
+      await form.get('form').trigger('submit')
+      await vi.waitFor(() => expect(keys).toHaveLength(tries))
+      await vi.waitFor(() => expect(useBox().find('1 7 handle')?.state).toBe('waiting'))
+      await vi.waitFor(() => expect(form.get('fieldset').attributes('disabled')).toBeUndefined())
+    }
+    const first = await open('handle', rule)
+    await first.get('#note').setValue('已清理')
+    await send(first, 1)
+    first.unmount()
+    const again = await open('handle', rule) // the same person, on the same device, the next day
+    await send(again, 2)
+    await again.get('#note').setValue('已清理干净')
+    await send(again, 3)
+    again.unmount()
+    expect(keys[1]).toBe(keys[0])
+    expect(keys[2]).not.toBe(keys[0])
+  })
+
   it('asks for as many photos as the rule does', async () => {
     const strict = await open('handle', { standard: { after_photos_least: 2 } })
     await strict.get('form').trigger('submit')
-    expect(strict.get('.summary').text()).toBe('请拍处置后的现场照片，至少 2 张')
+    expect(strict.get('.missing').text()).toBe('请拍处置后的现场照片，至少 2 张')
     strict.unmount()
     const free = await open('handle', { standard: { after_photos_least: 0 } })
     expect(free.text()).toContain('不要求照片')
     free.unmount()
     const unknown = await open('handle')
     await unknown.get('form').trigger('submit')
-    expect(unknown.get('.summary').text()).toContain('至少 1 张')
+    expect(unknown.get('.missing').text()).toContain('至少 1 张')
     unknown.unmount()
   })
 
@@ -95,7 +123,7 @@ describe('the form of an act in the field', () => {
     const form = await open('check')
     await form.get('input[value=no]').setValue(true)
     await form.get('form').trigger('submit')
-    await form.get('.summary button').trigger('click')
+    await form.get('.missing button').trigger('click')
     expect(document.activeElement?.id).toBe('note')
     expect(form.get('#part-note').text()).toContain('请写明原因')
     form.unmount()
