@@ -108,6 +108,13 @@ pub enum CaseError {
         /// Which photo, counted from 1.
         position: usize,
     },
+    /// The copies of the photo could not be made yet, for a passing reason on our side: whether it shows anything is not
+    /// known.
+    #[error("photo {position} is not ready yet")]
+    PhotoNotReady {
+        /// Which photo, counted from 1.
+        position: usize,
+    },
     /// The look on the spot found nothing: only refusing is left.
     #[error("the problem was not found on the spot")]
     NotFoundOnSite,
@@ -228,6 +235,7 @@ impl CaseError {
             Self::PhotoTwice { .. } => "cases/photo-twice",
             Self::PhotoReused { .. } => "cases/photo-reused",
             Self::PhotoUnknown { .. } => "cases/photo-unknown",
+            Self::PhotoNotReady { .. } => "cases/photo-not-ready",
             Self::NotFoundOnSite => "cases/not-found-on-site",
             Self::StandardUnknown { .. } => "cases/standard-unknown",
             Self::StandardOfOtherClass { .. } => "cases/standard-of-other-class",
@@ -291,6 +299,8 @@ impl CaseError {
             | Self::ReasonUnknown { .. }
             | Self::NoteMissing { .. }
             | Self::UnitUnknown => 422,
+            // Not the sender's mistake, and the same again may be taken.
+            Self::PhotoNotReady { .. } => 503,
         }
     }
 }
@@ -308,7 +318,9 @@ impl CaseError {
             Self::DeviceTime { .. } => Some("/device_at".to_owned()),
             Self::PhotosMissing { .. } | Self::TooManyPhotos { .. } => Some("/photos".to_owned()),
             Self::PhotoTwice { second, .. } => Some(photo(second)),
-            Self::PhotoReused { position, .. } | Self::PhotoUnknown { position } => Some(photo(position)),
+            Self::PhotoReused { position, .. }
+            | Self::PhotoUnknown { position }
+            | Self::PhotoNotReady { position } => Some(photo(position)),
             Self::StandardUnknown { .. }
             | Self::StandardOfOtherClass { .. }
             | Self::StandardNotInForce { .. } => Some("/standard_id".to_owned()),
@@ -361,7 +373,9 @@ impl CaseError {
                 .with("position", *position)
                 .with("number", number.0.as_str())
                 .with("used_at", used_at.minute_text()),
-            Self::PhotoUnknown { position } => problem.with("position", *position),
+            Self::PhotoUnknown { position } | Self::PhotoNotReady { position } => {
+                problem.with("position", *position)
+            }
             Self::StandardUnknown { standard } | Self::StandardNotInForce { standard } => {
                 problem.with("standard", standard.0.as_str())
             }

@@ -60,7 +60,8 @@ pub fn by_staff(caller: &Caller) -> By {
 }
 
 /// Finds the uploaded photos. A wrong id or token is the same as no photo, and so is one that could not be decoded:
-/// what nobody can see proves nothing. The same file twice is refused here, before it meets the key of its row in the
+/// what nobody can see proves nothing. A report is taken while the copies of its photos are still being made; an act
+/// asks [`proofs`]. The same file twice is refused here, before it meets the key of its row in the
 /// lane, where it would cost everybody else's commands a second run.
 pub(crate) async fn photos(ctx: &Ctx, city: CityId, sent: &[Attachment]) -> Result<Vec<SentPhoto>, ActError> {
     let mut found = Vec::with_capacity(sent.len());
@@ -76,6 +77,22 @@ pub(crate) async fn photos(ctx: &Ctx, city: CityId, sent: &[Attachment]) -> Resu
         let new =
             NewPhoto { file: attachment.id, salt: ctx.secrets.salt(), original_sha256: file.original_sha256 };
         found.push(SentPhoto { new });
+    }
+    Ok(found)
+}
+
+/// The photos of an act, each of them one that can be seen: what still waits for its copies gets them now, so that no act
+/// rests on a photo that turns out to show nothing.
+pub(crate) async fn proofs(ctx: &Ctx, city: CityId, sent: &[Attachment]) -> Result<Vec<SentPhoto>, ActError> {
+    let found = photos(ctx, city, sent).await?;
+    let ids: Vec<FileId> = found.iter().map(|sent| sent.new.file).collect();
+    let settled = platform::files::settle(ctx, city, &ids).await?;
+    for (index, id) in ids.iter().enumerate() {
+        let file = settled.iter().find(|file| file.file() == *id && !file.is_refused());
+        let file = file.ok_or(CaseError::PhotoUnknown { position: index + 1 })?;
+        if !file.is_ready() {
+            return Err(CaseError::PhotoNotReady { position: index + 1 }.into());
+        }
     }
     Ok(found)
 }

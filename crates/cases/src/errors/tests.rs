@@ -28,6 +28,7 @@ fn samples() -> Vec<CaseError> {
         CaseError::PhotoTwice { first: 1, second: 3 },
         CaseError::PhotoReused { position: 2, number: "JY20260302-0001".into(), used_at: at },
         CaseError::PhotoUnknown { position: 4 },
+        CaseError::PhotoNotReady { position: 2 },
         CaseError::NotFoundOnSite,
         CaseError::StandardUnknown { standard: standard.clone() },
         CaseError::StandardOfOtherClass { standard: standard.clone(), class },

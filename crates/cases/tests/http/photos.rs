@@ -8,6 +8,8 @@ use super::city::{Town, URBAN, here, picture};
 
 testkit::stories!(SETS:
     a_photo_that_cannot_be_seen_proves_nothing,
+    nobody_acts_on_a_photo_that_may_show_nothing,
+    a_photo_that_waits_for_our_disk_may_be_sent_again,
     the_same_file_twice_is_refused_by_name,
 );
 
@@ -34,6 +36,54 @@ async fn a_photo_that_cannot_be_seen_proves_nothing(world: World) {
     let body = json!({ "class_code": "E0110", "place": here(), "photos": [broken] });
     let report = town.tell("/api/v1/public/reports", body).await;
     report.expect_problem(422, "cases/photo-unknown").expect_pointers(&["/photos/0"]);
+}
+
+/// The upload is answered before anybody has seen the pixels: an act that comes faster than the job looks for itself.
+async fn nobody_acts_on_a_photo_that_may_show_nothing(world: World) {
+    let town = Town::open(world).await;
+    let told = town.report("门口一堆垃圾", &[]).await;
+    let case = told["case_id"].as_str().unwrap();
+    let page = format!("/api/v1/cases/{case}");
+    for (who, act, body) in [
+        ("陈", "pre-verify", json!({ "found": true })),
+        ("吴", "file", json!({ "standard_id": "E0110-1" })),
+        ("许", "dispatch", json!({ "unit_id": URBAN })),
+        ("郑", "handle", json!({ "note": "已清运" })),
+        ("周", "check", json!({ "passed": true })),
+        ("吴", "close", json!({})),
+    ] {
+        let mut body = body;
+        if matches!(act, "pre-verify" | "handle" | "check") {
+            body["photos"] = json!([broken(&town).await]);
+            let refused = town.act(who, case, act, body.clone()).await;
+            refused.expect_problem(422, "cases/photo-unknown").expect_pointers(&["/photos/0"]);
+            let colour = 10 + u8::try_from(act.len()).unwrap();
+            body["photos"] = json!([town.photo(colour).await]);
+        }
+        town.act(who, case, act, body).await.expect(200);
+    }
+    let closed = town.get("李", &page).await.expect(200);
+    let proofs = [closed.at("/before"), closed.at("/after")];
+    let states: Vec<_> =
+        proofs.iter().flat_map(|list| list.as_array().unwrap()).map(|photo| photo["state"].clone()).collect();
+    assert_eq!(states, ["ready", "ready", "ready"], "the copies were made before the act");
+    assert_eq!(town.verify().await, Vec::<String>::new());
+    assert_eq!(platform::files::verify(&town.world.ctx, town.world.city).await.unwrap(), []);
+}
+
+async fn a_photo_that_waits_for_our_disk_may_be_sent_again(world: World) {
+    let town = Town::open(world).await;
+    let (case, _) = town.dispatched(&[]).await;
+    let proof = json!({ "photos": [town.photo(3).await] });
+    let (ready, away) = (town.world.dir.join("files/ready"), town.world.dir.join("files/away"));
+    std::fs::rename(&ready, &away).unwrap();
+    std::fs::write(&ready, "no folder").unwrap();
+    let waits = town.act("郑", &case, "handle", proof.clone()).await;
+    waits.expect_problem(503, "cases/photo-not-ready").expect_pointers(&["/photos/0"]);
+    std::fs::remove_file(&ready).unwrap();
+    std::fs::rename(&away, &ready).unwrap();
+    let done = town.act("郑", &case, "handle", proof).await.expect(200);
+    assert_eq!(done.at("/after/0/state"), "ready");
 }
 
 async fn the_same_file_twice_is_refused_by_name(world: World) {

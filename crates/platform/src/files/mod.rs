@@ -2,9 +2,9 @@
 //!
 //! [`receive`] streams an upload into quarantine, checks its head while it arrives and answers when original and row
 //! are durable. [`work`] turns originals into copies that are upright and free of metadata, notes what became of them
-//! and deletes the originals. [`serve`] gives copies of ready files, never an original. A context that names a file in a
-//! record calls [`attach_in`]; what no record names within a day is swept. [`verify`] holds every row to its events
-//! and every byte to its hash.
+//! and deletes the originals; [`settle`] does so at once for an act that must know whether its photos can be seen. [`serve`]
+//! gives copies of ready files, never an original. A context that names a file in a record calls [`attach_in`]; what no
+//! record names within a day is swept. [`verify`] holds every row to its events and every byte to its hash.
 
 mod api;
 mod commands;
@@ -20,7 +20,7 @@ mod verify;
 pub use api::{Received, Uploads, answer, routes};
 pub use commands::{attach_in, remove_in};
 pub use model::{Because, File, FileEvent, Stage};
-pub use process::{process_pending, work};
+pub use process::{process_pending, settle, work};
 pub use receive::{UploadError, Uploader, receive};
 pub use serve::{CopySize, Served, TOKEN_MS, by_token, find, find_many, serve};
 pub use store::Files;

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Quer
 use tokio::sync::watch;
 
 use super::commands::{Finish, Outcome};
+use super::serve::find_many;
 use super::store::{copy, original};
 use super::sweep::clear_quarantine;
 use super::tables::{self as file, Model, RECEIVED};
@@ -33,22 +34,45 @@ pub async fn process_pending(ctx: &Ctx, city: CityId) -> Result<usize, Fault> {
         let page = pending(ctx, city, after).await?;
         let Some(last) = page.last() else { return Ok(settled) };
         after = (last.received_at, last.id);
-        let jobs = page.into_iter().map(|row| {
-            let ctx = ctx.clone();
-            async move {
-                let outcome = judge(&ctx, &row).await;
-                (row, outcome)
-            }
-        });
-        // Judged several at once, noted in the order of their arrival: the journal does not depend on who was faster.
-        let mut judged = std::pin::pin!(futures_util::stream::iter(jobs).buffered(AT_ONCE));
-        while let Some((row, outcome)) = judged.next().await {
-            match note(ctx, &row, outcome).await {
-                Ok(noted) => settled += usize::from(noted),
-                Err(fault) => tracing::error!(%fault, "a photo waits for the next time"),
-            }
+        settled += process(ctx, page).await;
+    }
+}
+
+/// Makes the copies of these files now, as far as they wait for it, and answers their rows as they stand then, in no
+/// order: for an act that must know whether its photos can be seen, and cannot wait for the job. A photo that fails for a
+/// passing reason (a full disk) is logged and answered as received.
+///
+/// # Errors
+/// What the database says.
+pub async fn settle(ctx: &Ctx, city: CityId, ids: &[FileId]) -> Result<Vec<Model>, Fault> {
+    let found = find_many(ctx.db.reader(), city, ids).await?;
+    let waiting: Vec<Model> = found.iter().filter(|row| row.state == RECEIVED).cloned().collect();
+    if waiting.is_empty() {
+        return Ok(found);
+    }
+    process(ctx, waiting).await;
+    find_many(ctx.db.reader(), city, ids).await
+}
+
+/// Judges originals several at once, and notes the outcomes in the given order: the journal does not depend on who was
+/// faster. Returns how many were settled here.
+async fn process(ctx: &Ctx, rows: Vec<Model>) -> usize {
+    let mut settled = 0;
+    let jobs = rows.into_iter().map(|row| {
+        let ctx = ctx.clone();
+        async move {
+            let outcome = judge(&ctx, &row).await;
+            (row, outcome)
+        }
+    });
+    let mut judged = std::pin::pin!(futures_util::stream::iter(jobs).buffered(AT_ONCE));
+    while let Some((row, outcome)) = judged.next().await {
+        match note(ctx, &row, outcome).await {
+            Ok(noted) => settled += usize::from(noted),
+            Err(fault) => tracing::error!(%fault, "a photo waits for the next time"),
         }
     }
+    settled
 }
 
 /// Runs [`process_pending`] for the home city whenever an upload arrives, until `stopped` says so. Begins with what a killed process left.
