@@ -6,8 +6,8 @@ mod report;
 mod spot;
 mod staff;
 
-pub use change::Changed;
 pub(crate) use change::timer_kind;
+pub use change::{Acted, Changed};
 pub use gather::{Attachment, SentPhoto, Words, by_staff};
 pub(crate) use gather::{TEXT_CHARS, line, lines, photos, staff};
 pub(crate) use report::read_point;

@@ -19,7 +19,7 @@ mod verify;
 
 pub use api::routes;
 pub use commands::{
-    ActError, Attachment, Changed, NewReport, On, Receipted, SentPhoto, Spot, Words, by_staff,
+    ActError, Acted, Attachment, Changed, NewReport, On, Receipted, SentPhoto, Spot, Words, by_staff,
 };
 pub use house::Cases;
 pub use jobs::timers;

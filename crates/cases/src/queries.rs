@@ -5,6 +5,7 @@ mod board;
 mod counts;
 mod expect;
 mod filter;
+mod history;
 mod list;
 mod news;
 mod photos;

@@ -788,7 +788,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say whether it is solved: once, within the days that the city gives. */
+        /** Say whether it is solved: once, within the days that the city gives. Sent again with the same key, it is answered the same. */
         post: operations["giveVerdict"];
         delete?: never;
         options?: never;
@@ -1996,6 +1996,8 @@ export interface operations {
             header: {
                 /** @description the version seen */
                 "If-Match": string;
+                /** @description any unique text of at most 64 characters */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description the case */
@@ -2039,7 +2041,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description cases/note-missing, cases/photo-… */
+            /** @description platform/idempotency-reused, cases/note-missing, cases/photo-… */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2053,6 +2055,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description cases/photo-not-ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     closeCase: {
@@ -2061,6 +2070,8 @@ export interface operations {
             header: {
                 /** @description the version seen */
                 "If-Match": string;
+                /** @description any unique text of at most 64 characters */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description the case */
@@ -2104,6 +2115,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description platform/idempotency-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description platform/version-required */
             428: {
                 headers: {
@@ -2119,6 +2137,8 @@ export interface operations {
             header: {
                 /** @description the version seen */
                 "If-Match": string;
+                /** @description any unique text of at most 64 characters */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description the case */
@@ -2162,7 +2182,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description cases/unit-unknown, cases/note-missing */
+            /** @description platform/idempotency-reused, cases/unit-unknown, cases/note-missing */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2232,6 +2252,8 @@ export interface operations {
             header: {
                 /** @description the version seen */
                 "If-Match": string;
+                /** @description any unique text of at most 64 characters */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description the case */
@@ -2275,7 +2297,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description cases/standard-… */
+            /** @description platform/idempotency-reused, cases/standard-… */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2297,6 +2319,8 @@ export interface operations {
             header: {
                 /** @description the version seen */
                 "If-Match": string;
+                /** @description any unique text of at most 64 characters */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description the case */
@@ -2340,7 +2364,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description cases/photos-missing, cases/photo-reused, cases/photo-… */
+            /** @description platform/idempotency-reused, cases/photos-missing, cases/photo-reused, cases/photo-… */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2349,6 +2373,13 @@ export interface operations {
             };
             /** @description platform/version-required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description cases/photo-not-ready */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2396,6 +2427,8 @@ export interface operations {
             header: {
                 /** @description the version seen */
                 "If-Match": string;
+                /** @description any unique text of at most 64 characters */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description the case */
@@ -2439,7 +2472,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description cases/photo-… */
+            /** @description platform/idempotency-reused, cases/photo-… */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2448,6 +2481,13 @@ export interface operations {
             };
             /** @description platform/version-required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description cases/photo-not-ready */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2491,6 +2531,8 @@ export interface operations {
             header: {
                 /** @description the version seen */
                 "If-Match": string;
+                /** @description any unique text of at most 64 characters */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description the case */
@@ -2534,7 +2576,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description cases/reason-unknown, cases/note-missing */
+            /** @description platform/idempotency-reused, cases/reason-unknown, cases/note-missing */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3515,7 +3557,10 @@ export interface operations {
     giveVerdict: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description any unique text of at most 64 characters */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description the receipt code, however it is typed */
                 code: string;
@@ -3546,6 +3591,20 @@ export interface operations {
             };
             /** @description cases/wrong-phase, cases/verdict-already, cases/verdict-too-late */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description platform/idempotency-reused, platform/bad-text */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description platform/too-many */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,12 +7,13 @@ use axum::response::Response;
 use kernel::id::FileId;
 use kernel::problem::Problem;
 use platform::files::{self, CopySize};
-use platform::web::{At, Body, Peer, Refusal};
-use serde::Deserialize;
+use platform::idempotency::{OnceKey, once};
+use platform::web::{At, Body, IdempotencyKey, Peer, Refusal};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Speaks;
-use crate::commands::Words;
+use crate::commands::{ActError, Words};
 use crate::house::Cases;
 use crate::model::Verdict;
 use crate::queries::shows;
@@ -22,7 +23,7 @@ use crate::queries::views::ReceiptView;
 const LOOKS_PER_MINUTE: u32 = 600;
 
 /// The reporter's word.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VerdictBody {
     verdict: Verdict,
@@ -45,23 +46,36 @@ pub(crate) async fn show(
     Ok(Json(cases.receipt(cases.ctx.home_city, &code, lang).await?))
 }
 
-/// Say whether it is solved: once, within the days that the city gives.
+/// Say whether it is solved: once, within the days that the city gives. Sent again with the same key, it is answered the same.
 #[utoipa::path(post, path = "/api/v1/public/receipts/{code}/verdict", tag = "public", operation_id = "giveVerdict",
-    params(("code" = String, Path, description = "the receipt code, however it is typed")), request_body = VerdictBody,
+    params(("code" = String, Path, description = "the receipt code, however it is typed"),
+        ("Idempotency-Key" = Option<String>, Header, description = "any unique text of at most 64 characters")), request_body = VerdictBody,
     responses((status = 200, description = "noted", body = ReceiptView), (status = 404, description = "cases/receipt-unknown"),
-        (status = 409, description = "cases/wrong-phase, cases/verdict-already, cases/verdict-too-late")))]
+        (status = 409, description = "cases/wrong-phase, cases/verdict-already, cases/verdict-too-late"),
+        (status = 422, description = "platform/idempotency-reused, platform/bad-text"), (status = 429, description = "platform/too-many")))]
 pub(crate) async fn verdict(
     State(cases): State<Cases>,
     peer: Peer,
     Speaks(lang): Speaks,
     At(code): At<String>,
+    IdempotencyKey(key): IdempotencyKey,
     Body(body): Body<VerdictBody>,
 ) -> Result<Json<ReceiptView>, Refusal> {
     cases.throttle(peer, "receipt", LOOKS_PER_MINUTE)?;
-    let city = cases.ctx.home_city;
+    let ctx = &cases.ctx;
+    let city = ctx.home_city;
     let case = cases.by_receipt(city, &code).await?;
-    cases.give_verdict(city, case, body.verdict, &Words(body.note)).await?;
-    Ok(Json(cases.receipt(city, &code, lang).await?))
+    let key = key.map(|key| {
+        let content = serde_json::to_vec(&body).unwrap_or_default();
+        OnceKey::new(ctx, city, &format!("verdict:case:{case}"), &key, &content)
+    });
+    let words = Words(body.note);
+    let doing = async {
+        let done = cases.give_verdict(city, case, body.verdict, &words, key.as_ref()).await?;
+        Ok(done.acted)
+    };
+    let acted = once::<_, ActError>(ctx, key.as_ref(), doing).await?;
+    Ok(Json(cases.receipt_after(city, &code, lang, acted).await?))
 }
 
 /// A photo of the report or of its result.

@@ -3,7 +3,9 @@
 use kernel::id::{CaseId, CityId};
 use kernel::time::Time;
 use platform::db::{Command as Write, Fault, Tx};
+use platform::idempotency::OnceKey;
 use platform::journal::{Stamp, Stream};
+use serde::{Deserialize, Serialize};
 
 use super::ActError;
 use crate::errors::CaseError;
@@ -32,6 +34,7 @@ pub(crate) struct ChangeCase {
     pub(crate) texts: Vec<NewText>,
     pub(crate) photos: Vec<NewPhoto>,
     pub(crate) fired: Option<Fired>,
+    pub(crate) once: Option<OnceKey>,
 }
 
 /// What an act left behind.
@@ -39,8 +42,18 @@ pub(crate) struct ChangeCase {
 pub struct Changed {
     /// The case after it.
     pub case: Case,
-    /// Its version.
+    /// Which act it was.
+    pub acted: Acted,
+}
+
+/// An act that was done: all that is remembered under its idempotency key. What it was answered with is told from the
+/// history again, so that no personal data is kept beside it, and what was erased since stays erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acted {
+    /// The version of the case right after it.
     pub version: i64,
+    /// When it was done.
+    pub at: Time,
 }
 
 impl Write for ChangeCase {
@@ -69,7 +82,8 @@ impl Write for ChangeCase {
             Err(CaseError::ClockStopped { .. } | CaseError::OverrunRecorded { .. })
                 if self.fired.is_some() =>
             {
-                return Ok(Changed { case: before, version: row.version });
+                let acted = Acted { version: row.version, at: self.stamp.at };
+                return Ok(Changed { case: before, acted });
             }
             Err(error) => return Err(error.into()),
         };
@@ -108,7 +122,11 @@ impl ChangeCase {
         }
         let new = case::Model::of(self.city, &after, &head, photo)?;
         store::save_change(tx, row.version, new).await?;
-        Ok(Changed { case: after, version: head.version })
+        let acted = Acted { version: head.version, at: self.stamp.at };
+        if let Some(once) = &self.once {
+            once.remember(tx, &acted)?;
+        }
+        Ok(Changed { case: after, acted })
     }
 
     /// The command with what the database knows about the photos offered in it: where the same originals were used.

@@ -4,6 +4,7 @@ use kernel::evidence::Commitment;
 use kernel::id::{CaseId, CityId, FileId, UnitId};
 use kernel::time::Time;
 use platform::db::Fault;
+use platform::idempotency::OnceKey;
 use platform::journal::{Actor, Stamp};
 use platform::web::Caller;
 
@@ -20,7 +21,7 @@ use crate::rules::{
 use crate::store::{self, NewPhoto, NewText};
 
 /// Who acts on which case, and which version he has seen.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct On<'a> {
     /// Who.
     pub caller: &'a Caller,
@@ -28,6 +29,8 @@ pub struct On<'a> {
     pub case: CaseId,
     /// The version on his screen.
     pub seen: i64,
+    /// The key under which the act is remembered, if the request has one.
+    pub once: Option<&'a OnceKey>,
 }
 
 impl Cases {
@@ -159,12 +162,14 @@ impl Cases {
         case: CaseId,
         verdict: Verdict,
         words: &Words,
+        once: Option<&OnceKey>,
     ) -> Result<Changed, ActError> {
         let note = note(&self.ctx, words, "/note")?;
         let stamp = Stamp { at: self.ctx.now(), actor: Actor::Resident };
         let act = GiveVerdict { verdict, note: commitment(&note) };
         let mut wish = Wish::new(city, case, stamp, By::Resident, Command::GiveVerdict(act));
         wish.texts.extend(note);
+        wish.once = once.cloned();
         self.carry_out(wish).await
     }
 
@@ -208,6 +213,7 @@ impl Cases {
         wish.seen = Some(on.seen);
         wish.texts.extend(note);
         wish.photos = photos.into_iter().map(|sent| sent.new).collect();
+        wish.once = on.once.cloned();
         self.carry_out(wish).await
     }
 
@@ -228,6 +234,7 @@ impl Cases {
                 texts: wish.texts,
                 photos: wish.photos,
                 fired: wish.fired,
+                once: wish.once,
             };
             match self.ctx.db.write(change).await {
                 Err(error) if error.is_stale() => drop(self.org.refresh(wish.city).await?),
@@ -299,6 +306,7 @@ struct Wish {
     texts: Vec<NewText>,
     photos: Vec<NewPhoto>,
     fired: Option<Fired>,
+    once: Option<OnceKey>,
 }
 
 impl Wish {
@@ -313,6 +321,7 @@ impl Wish {
             texts: Vec::new(),
             photos: Vec::new(),
             fired: None,
+            once: None,
         }
     }
 }

@@ -39,6 +39,11 @@ impl Album {
         Ok(Self { rows, files: files.into_iter().map(|file| (file.file(), file)).collect(), base })
     }
 
+    /// Leaves out what came after the event `version`.
+    pub(super) fn keep_until(&mut self, version: i64) {
+        self.rows.retain(|row| row.version <= version);
+    }
+
     /// The photos of one event.
     pub(super) fn of_version(&self, version: i64) -> Vec<PhotoRef> {
         self.rows.iter().filter(|row| row.version == version).map(|row| self.refer(row)).collect()

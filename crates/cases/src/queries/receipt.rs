@@ -5,15 +5,14 @@ use kernel::id::CaseId;
 use kernel::id::CityId;
 use kernel::problem::Lang;
 use platform::db::Fault;
-use platform::journal::{JournalEvent, read_stream};
 use platform::secrets::digest;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::photos::Album;
-use super::timeline::{Told, Written, chain, told, unit_of};
+use super::history::History;
+use super::timeline::{Told, Written, chain, unit_of};
 use super::views::{ReceiptStep, ReceiptView, VerdictView};
 use super::{still, words};
-use crate::commands::ActError;
+use crate::commands::{ActError, Acted};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
 use crate::model::{Act, Case, ClockKind, Event, PersonalField, State};
@@ -46,16 +45,38 @@ impl Cases {
         code: &str,
         lang: Lang,
     ) -> Result<ReceiptView, ActError> {
+        self.receipt_shown(city, code, lang, None).await
+    }
+
+    /// The receipt as it was right after the verdict, whatever happened since.
+    ///
+    /// # Errors
+    /// As [`Cases::by_receipt`].
+    pub(crate) async fn receipt_after(
+        &self,
+        city: CityId,
+        code: &str,
+        lang: Lang,
+        acted: Acted,
+    ) -> Result<ReceiptView, ActError> {
+        self.receipt_shown(city, code, lang, Some(acted)).await
+    }
+
+    async fn receipt_shown(
+        &self,
+        city: CityId,
+        code: &str,
+        lang: Lang,
+        after: Option<Acted>,
+    ) -> Result<ReceiptView, ActError> {
         let id = self.by_receipt(city, code).await?;
         let snapshot = self.snapshot(city).await?;
         // One picture of row and history: an act between the reads must not look like a broken chain.
         let conn = still(self.ctx.db.reader()).await?;
         let row = store::load(&conn, city, id).await?.ok_or(CaseError::ReceiptUnknown)?;
-        let case = row.case()?;
-        let entries = told(read_stream(&conn, city, Event::STREAM, id.0).await?)?;
-        let written = Written::of(store::texts_of(&conn, city, id).await?);
         let base = format!("/api/v1/public/receipts/{}/photos", crate::receipt::plain(code));
-        let album = Album::of(&conn, city, id, base).await?;
+        let told = History::read(&conn, &row, base, self.ctx.now(), after).await?;
+        let History { case, head, at, entries, written, album } = told;
         let (unit_name, due_at) = promise(&snapshot, &case);
         Ok(ReceiptView {
             number: case.number.0.clone(),
@@ -72,8 +93,8 @@ impl Cases {
             before: album.before(),
             after: album.after(),
             verdict: verdict(&case, &entries, &written),
-            can_verdict: can_verdict(&snapshot, &case, self.ctx.now()),
-            chain: chain(&entries, &row.head()),
+            can_verdict: can_verdict(&snapshot, &case, at),
+            chain: chain(&entries, &head),
         })
     }
 }

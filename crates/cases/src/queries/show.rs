@@ -4,22 +4,21 @@ use kernel::id::{CaseId, FileId, UnitId};
 use kernel::problem::Lang;
 use kernel::text::{hide_personal_patterns, mask_name, mask_phone};
 use platform::db::Fault;
-use platform::journal::{JournalEvent, read_stream};
 use sea_orm::ConnectionTrait;
 
-use super::photos::Album;
+use super::history::History;
 use super::rows::{Scene, is_step, photo_base};
-use super::timeline::{Written, chain, steps, told};
+use super::timeline::{Written, chain, steps};
 use super::views::{
     ActOffer, Blocked, Candidate, CaseView, CellView, ListRow, Named, ProposalView, ReporterView,
     StandardView,
 };
 use super::words::{limit_text, pick, refusal_text};
 use super::{Viewer, still, views};
-use crate::commands::{ActError, proposal, read_point};
+use crate::commands::{ActError, Acted, proposal, read_point};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
-use crate::model::{Case, Event, PersonalField, RowRef};
+use crate::model::{Case, PersonalField, RowRef};
 use crate::rules::{self, By};
 use crate::store::{self, case};
 
@@ -41,15 +40,35 @@ impl Cases {
     /// # Errors
     /// As [`Cases::seen`].
     pub(crate) async fn show(&self, viewer: &Viewer<'_>, id: CaseId) -> Result<CaseView, ActError> {
-        let city = viewer.caller.city;
-        let snapshot = self.snapshot(city).await?;
+        self.shown(viewer, id, None).await
+    }
+
+    /// The page of a case as it was right after an act, whatever happened since.
+    ///
+    /// # Errors
+    /// As [`Cases::seen`].
+    pub(crate) async fn show_after(
+        &self,
+        viewer: &Viewer<'_>,
+        id: CaseId,
+        acted: Acted,
+    ) -> Result<CaseView, ActError> {
+        self.shown(viewer, id, Some(acted)).await
+    }
+
+    async fn shown(
+        &self,
+        viewer: &Viewer<'_>,
+        id: CaseId,
+        after: Option<Acted>,
+    ) -> Result<CaseView, ActError> {
+        let snapshot = self.snapshot(viewer.caller.city).await?;
         // One picture of row and history: an act between the reads must not look like a broken chain.
         let conn = still(self.ctx.db.reader()).await?;
-        let (row, case) = seen_on(&conn, viewer, id).await?;
-        let entries = told(read_stream(&conn, city, Event::STREAM, id.0).await?)?;
-        let written = Written::of(store::texts_of(&conn, city, id).await?);
-        let album = Album::of(&conn, city, id, photo_base(id)).await?;
-        let scene = Scene::new(&snapshot, viewer, self.ctx.now());
+        let (row, standing) = seen_on(&conn, viewer, id).await?;
+        let told = History::read(&conn, &row, photo_base(id), self.ctx.now(), after).await?;
+        let History { case, head, at, entries, written, album } = told;
+        let scene = Scene::new(&snapshot, viewer, at);
         let description = written.field(PersonalField::Description).unwrap_or_default();
         let point = written.field(PersonalField::Point).as_deref().and_then(read_point);
         let before = album.before();
@@ -58,7 +77,7 @@ impl Cases {
         Ok(CaseView {
             row_view: scene.row(
                 &case,
-                row.version,
+                head.version,
                 first.filter(|_| row.photo_id.is_some()).map(FileId),
                 &description,
             ),
@@ -74,9 +93,10 @@ impl Cases {
             after: album.after(),
             timeline: steps(&snapshot, viewer.lang, &entries, &written, &album),
             acts: offers(&scene, &case),
-            reporter: self.reporter(&scene.by, &case, &written),
+            // Hidden as the case stands: whoever answers for it by now is not told again.
+            reporter: self.reporter(&scene.by, &standing, &written),
             row: case.phase.task().and_then(|task| task.row).map(|row| list_row(&snapshot, viewer.lang, row)),
-            chain: chain(&entries, &row.head()),
+            chain: chain(&entries, &head),
             before,
         })
     }

@@ -10,6 +10,7 @@ mod erasure;
 mod intake;
 mod lists;
 mod live;
+mod once;
 mod path;
 mod photos;
 mod privacy;

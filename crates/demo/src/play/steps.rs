@@ -219,7 +219,7 @@ impl Play<'_> {
         } else {
             Words(Some(self.book.fresh(|dice| phrases::verdict_text(solved, dice))))
         };
-        self.room(index).give_verdict(CITY, case, verdict, &words).await?;
+        self.room(index).give_verdict(CITY, case, verdict, &words, None).await?;
         Ok(())
     }
 
@@ -246,7 +246,7 @@ impl Play<'_> {
     pub(super) async fn on<'c>(&self, caller: &'c Caller, index: usize) -> Result<Option<On<'c>>, DemoError> {
         let Some(case) = self.parts[index].case else { return Ok(None) };
         let seen = self.late.version(CITY, case).await?;
-        Ok(seen.map(|seen| On { caller, case, seen }))
+        Ok(seen.map(|seen| On { caller, case, seen, once: None }))
     }
 
     fn inspector(&self, town_code: &str) -> Caller {

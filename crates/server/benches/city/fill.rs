@@ -60,8 +60,10 @@ async fn life(ctx: &Ctx, room: &Cases, city: &City, clock: &FixedClock, draw: u6
     let by = cases::by_staff(&inspector);
     let done = room.report(demo::CITY, by, stamp, report(area, class, draw), None).await.unwrap();
     let centre = person(2, Role::Acceptor, None);
-    let on =
-        |caller: &Caller, seen| On { caller: &*Box::leak(Box::new(caller.clone())), case: done.case, seen };
+    let on = |caller: &Caller, seen| {
+        let caller = &*Box::leak(Box::new(caller.clone()));
+        On { caller, case: done.case, seen, once: None }
+    };
     let far = (draw >> 32) % 100;
     if far < 3 {
         return;
