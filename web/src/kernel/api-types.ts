@@ -954,6 +954,8 @@ export interface components {
             verdict?: components["schemas"]["Verdict"] | null;
             /** Format: int64 */
             version: number;
+            /** @description The village (村社区), where the case lies in one. */
+            village_name?: string | null;
         };
         /**
          * @description The channel by which a case came in.

@@ -71,6 +71,7 @@ impl<'a> Scene<'a> {
             class_name,
             area_code: case.area.code(),
             cell_name: case.cell.map(|_| city.area_name(case.area)),
+            village_name: city.village_name(case.area).map(str::to_owned),
             town_name: city.town_name(case.area),
             unit: case.unit().map(|unit| Named::unit(city, unit)),
             source: case.source,

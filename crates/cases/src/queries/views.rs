@@ -80,6 +80,8 @@ pub(crate) struct CaseRow {
     pub(crate) summary: String,
     pub(crate) area_code: String,
     pub(crate) cell_name: Option<String>,
+    /// The village (村社区), where the case lies in one.
+    pub(crate) village_name: Option<String>,
     pub(crate) town_name: String,
     pub(crate) unit: Option<Named>,
     pub(crate) source: Source,

@@ -10,6 +10,7 @@ use super::city::{SANITATION, Town, key};
 testkit::stories!(SETS:
     pages_follow_one_another_without_gaps,
     filters_narrow_and_counts_agree,
+    a_row_says_in_which_village_it_lies,
     everybody_finds_his_own_work,
     the_map_adds_up,
     bad_queries_are_refused_by_name,
@@ -94,6 +95,33 @@ async fn filters_narrow_and_counts_agree(world: World) {
     assert_eq!((row.at("/items/0/id"), row.at("/items/0/summary")), (json!(closed), json!("门口一堆垃圾")));
     assert_eq!(numbers(&town, "西镇吴", "").await, ["0003"]);
     assert_eq!(numbers(&town, "郑", "").await, ["0001", "0001"]);
+}
+
+async fn a_row_says_in_which_village_it_lies(world: World) {
+    let town = Town::open(world).await;
+    town.report("有坐标", &[]).await;
+    for (code, description) in
+        [(key(town.world.city, 102, 201, 0), "只说了村"), (key(town.world.city, 102, 0, 0), "只说了镇")]
+    {
+        let body = json!({
+            "class_code": "E0110", "place": { "area_code": code.code() }, "description": description,
+        });
+        town.tell("/api/v1/public/reports", body).await.expect(201);
+    }
+    let page = town.get("李", "/api/v1/cases?open=true").await.expect(200);
+    let places = |row: &Value| [&row["town_name"], &row["village_name"], &row["cell_name"]].map(Value::clone);
+    let rows: Vec<_> = page.at("/items").as_array().unwrap().iter().map(places).collect();
+    assert_eq!(
+        rows,
+        [
+            [json!("东镇"), json!("东镇1村"), json!("第1网格")],
+            [json!("西镇"), json!("西镇1村"), Value::Null],
+            [json!("西镇"), Value::Null, Value::Null],
+        ]
+    );
+    let shown = format!("/api/v1/cases/{}", page.at("/items/0/id").as_str().unwrap());
+    assert_eq!(town.get("李", &shown).await.expect(200).at("/village_name"), "东镇1村");
+    assert_eq!(town.get("李", "/api/v1/board").await.expect(200).at("/latest/2/village_name"), "东镇1村");
 }
 
 async fn everybody_finds_his_own_work(world: World) {

@@ -35,6 +35,12 @@ impl City {
         self.area_name(area.at(Level::Town))
     }
 
+    /// The name of the village (村社区) in which an area lies; none for wider areas, and where no village of its code stands.
+    pub fn village_name(&self, area: AreaKey) -> Option<&str> {
+        let village = Some(area.at(Level::Village)).filter(|key| key.level() == Level::Village)?;
+        self.tree.get(&village).map(|place| place.name.as_str())
+    }
+
     /// The name of an official area or of a functional one.
     pub fn selector_name(&self, area: AreaSelector) -> String {
         match area {
