@@ -1293,6 +1293,8 @@ export interface components {
         LocateBody: {
             class_code?: string | null;
             place: components["schemas"]["PlaceBody"];
+            /** @description By which channel it will be reported: limits and photos follow its policy. A resident's where nothing is said. */
+            source?: components["schemas"]["CaseSource"];
         };
         /** @description A row of the responsibility list. */
         MatrixRowView: {
@@ -1520,7 +1522,17 @@ export interface components {
             due_at?: number | null;
             in_hole: boolean;
             limit_text?: string | null;
+            /**
+             * Format: int32
+             * @description Photos that it may have at most.
+             */
+            photos_most: number;
             point?: components["schemas"]["LngLat"] | null;
+            /**
+             * Format: int32
+             * @description Photos that a report by this channel needs at least.
+             */
+            report_photos_least: number;
             town_name: string;
             unit?: components["schemas"]["Named"] | null;
             village_name?: string | null;

@@ -72,6 +72,13 @@ pub(crate) struct LocateBody {
     place: PlaceBody,
     #[serde(default)]
     class_code: Option<String>,
+    /// By which channel it will be reported: limits and photos follow its policy. A resident's where nothing is said.
+    #[serde(default = "resident")]
+    source: Source,
+}
+
+const fn resident() -> Source {
+    Source::Resident
 }
 
 /// Where that is, who would answer, and until when.
@@ -87,6 +94,10 @@ pub(crate) struct PublicPlace {
     /// Metres to the border of the next cell.
     border_m: Option<f64>,
     in_hole: bool,
+    /// Photos that a report by this channel needs at least.
+    report_photos_least: u8,
+    /// Photos that it may have at most.
+    photos_most: u8,
 }
 
 /// A resident's report.
@@ -192,23 +203,21 @@ pub(crate) async fn locate(
     let place = spot.find(&snapshot.city)?;
     let class = body.class_code.as_deref().map(|code| cases.class(code)).transpose()?;
     let now = cases.ctx.now();
-    let expected = class.map(|class| snapshot.expect(Source::Resident, class, place.area, now));
-    let city = &snapshot.city;
-    let village = place.area.at(kernel::area::Level::Village);
+    let expected = class.map(|class| snapshot.expect(body.source, class, place.area, now));
+    let (city, policy) = (&snapshot.city, snapshot.policies().of(body.source, now));
     let unit = expected.as_ref().and_then(|expected| expected.unit);
     Ok(Json(PublicPlace {
         point: spot.point().map(|(point, _)| point.into()),
         cell: place.cell.and_then(|cell| CellView::of(city, cell)),
-        village_name: city
-            .place(village)
-            .filter(|place| place.key.level() == kernel::area::Level::Village)
-            .map(|place| place.name.clone()),
+        village_name: city.village_name(place.area).map(str::to_owned),
         town_name: city.town_name(place.area),
         unit: unit.map(|unit| Named::unit(city, unit)),
         limit_text: expected.as_ref().and_then(|expected| expected.limit_text(lang)),
         due_at: expected.and_then(|expected| expected.due_at).map(|at: Time| at.0),
         border_m: place.border_m,
         in_hole: place.in_hole,
+        report_photos_least: policy.report_photos_least,
+        photos_most: policy.photos_most,
     }))
 }
 

@@ -8,6 +8,7 @@ use super::city::{Town, here, key};
 
 testkit::stories!(SETS:
     a_place_is_found_before_anything_is_sent,
+    what_a_channel_asks_for_is_said_before_anything_is_sent,
     every_refusal_has_words,
     the_page_of_residents_learns_what_it_needs,
     the_page_of_residents_speaks_english_too,
@@ -72,6 +73,30 @@ async fn a_place_is_found_before_anything_is_sent(world: World) {
         let unknown = locate(here(), Some(class)).await;
         unknown.expect_problem(422, "cases/class-unknown").expect_pointers(&["/class_code"]);
     }
+}
+
+/// Limits and photos of the channel that will be used; of a resident's, unless another is named.
+async fn what_a_channel_asks_for_is_said_before_anything_is_sent(world: World) {
+    let town = Town::open(world).await;
+    let locate = async |source: Value| {
+        let body = json!({ "place": here(), "class_code": "E0110", "source": source });
+        town.tell("/api/v1/public/locate", body).await
+    };
+    let photos = |answer: &testkit::Answer| (answer.at("/report_photos_least"), answer.at("/photos_most"));
+    let unnamed = town.tell("/api/v1/public/locate", json!({ "place": here(), "class_code": "E0110" })).await;
+    assert_eq!(photos(&unnamed.clone().expect(200)), (json!(0), json!(9)));
+    assert_eq!(locate(json!("resident")).await.expect(200).json(), unnamed.json());
+    let inspector = locate(json!("inspector")).await.expect(200);
+    assert_eq!(photos(&inspector), (json!(1), json!(9)));
+    // 15 minutes to file instead of 45: whoever brings it in decides how soon it is dispatched.
+    let due = |answer: &testkit::Answer| answer.at("/due_at").as_i64().unwrap();
+    assert_eq!(due(&unnamed) - due(&inspector), 30 * 60_000);
+    // What was said holds for what is sent.
+    let body =
+        json!({ "source": "inspector", "class_code": "E0110", "place": here(), "description": "垃圾" });
+    let bare = town.post("陈", "/api/v1/cases", body).await.expect_problem(422, "cases/photos-missing");
+    assert_eq!(bare.at("/params/least"), inspector.at("/report_photos_least"));
+    locate(json!("rumour")).await.expect_problem(400, "platform/bad-json").expect_pointers(&["/source"]);
 }
 
 /// A refusal whose code has no words shows the code itself as its title.
