@@ -181,7 +181,7 @@ async fn the_page_of_residents_speaks_english_too(world: World) {
         (receipt.at("/state_name"), receipt.at("/steps/0/title")),
         (json!("not accepted"), json!("report"))
     );
-    assert_eq!(receipt.at("/steps/1/note"), "reported already and being handled: 见另一件");
+    assert_eq!(receipt.at("/steps/1/note"), "reported already and still open: 见另一件");
     let staff = |path: &str| town.app.get(path).language("en").signed_in(town.cookie("吴"));
     let classes = staff("/api/v1/classes").send().await.expect(200);
     let first = classes.at("/0/classes/0");
@@ -194,7 +194,7 @@ async fn the_page_of_residents_speaks_english_too(world: World) {
     let page = staff(&format!("/api/v1/cases/{case}")).send().await.expect(200);
     assert_eq!(
         page.at("/timeline/1/facts/0"),
-        json!({ "name": "reason", "value": "reported already and being handled" })
+        json!({ "name": "reason", "value": "reported already and still open" })
     );
 }
 

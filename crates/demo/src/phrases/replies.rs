@@ -121,7 +121,7 @@ pub fn refusal_reason(reason_code: &str, dice: &mut Dice) -> String {
             "属单位内部管理事项",
         ],
         "duplicate" => &[
-            "与附近在办案件为同一问题，已并入",
+            "与附近未办结案件为同一问题，不再另立",
             "同一位置同类问题已立案，进度以先立案件为准",
             "与昨日上报内容相同",
         ],
