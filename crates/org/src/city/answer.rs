@@ -89,7 +89,7 @@ impl City {
             if area.level() < Level::Village { "（不在任何村级网格内）" } else { "" };
         let mut steps = vec![
             format!("位置：{}{outside_grid}", self.area_path(area)),
-            format!("类别：{} {}", class, self.class_name(class)),
+            format!("问题类型：{} {}", class, self.class_name(class)),
         ];
         match (found.row, found.backstop_of) {
             (Some(row), _) => steps.push(format!("责任清单 {}", self.row_text(row))),

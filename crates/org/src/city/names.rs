@@ -64,7 +64,7 @@ impl City {
     /// The name of a class, a 大类, or of all classes; the code where the catalogue does not know it.
     pub fn class_selector_name(&self, selector: Option<ClassSelector>) -> String {
         match selector {
-            None => "全部类别".to_owned(),
+            None => "全部问题类型".to_owned(),
             Some(ClassSelector::Class(code)) => self.class_name(code),
             Some(ClassSelector::Group(group)) => {
                 let known = self.classes.iter().find(|class| class.code.group() == group);
