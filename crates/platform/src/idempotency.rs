@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ctx::Ctx;
-use crate::db::{Command, Fault, Tx};
+use crate::db::{Clear, Fault, Tx};
 use crate::secrets::{Secrets, digest};
 use tables::answer;
 
@@ -160,28 +160,10 @@ where
 /// # Errors
 /// What the database says.
 pub async fn sweep(ctx: &Ctx, city: CityId) -> Result<u64, Fault> {
-    ctx.db.write(Sweep { city, before: ctx.now().plus_ms(-KEPT_MS) }).await
-}
-
-struct Sweep {
-    city: CityId,
-    before: Time,
-}
-
-impl Command for Sweep {
-    type Done = u64;
-    type Error = Fault;
-
-    fn city(&self) -> CityId {
-        self.city
-    }
-
-    async fn run(&self, tx: &mut Tx) -> Result<u64, Fault> {
-        let old = answer::Entity::delete_many()
-            .filter(answer::Column::CityId.eq(self.city.0))
-            .filter(answer::Column::At.lt(self.before.0));
-        tx.delete(old).await
-    }
+    let rows = answer::Entity::delete_many()
+        .filter(answer::Column::CityId.eq(city.0))
+        .filter(answer::Column::At.lt(ctx.now().plus_ms(-KEPT_MS).0));
+    ctx.db.write(Clear { city, rows }).await
 }
 
 mod tables {

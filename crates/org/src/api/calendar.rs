@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
-use axum::response::IntoResponse;
 use kernel::calendar::DayKind;
 use kernel::rights::Right;
 use kernel::time::Date;
@@ -17,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{bad_query, need_everywhere};
 use crate::city::City;
 use crate::commands::{Change, Edit};
-use crate::document::Kind;
+use crate::document::Document;
 use crate::model::{CompleteYear, Day, Record};
 use crate::state::Org;
 
@@ -73,11 +72,14 @@ impl YearView {
     }
 
     /// With the version as ETag.
-    fn answer(city: &City, year: i16) -> ([(HeaderName, HeaderValue); 1], Json<Self>) {
+    fn answer(city: &City, year: i16) -> Answered {
         let view = Self::of(city, year);
         ([etag(view.version)], Json(view))
     }
 }
+
+/// A year with its version as ETag.
+type Answered = ([(HeaderName, HeaderValue); 1], Json<YearView>);
 
 /// The working calendar of a year.
 #[utoipa::path(get, path = "/api/v1/org/calendar", tag = "org", operation_id = "calendarYear", params(YearQuery),
@@ -86,7 +88,7 @@ pub(super) async fn year(
     State(org): State<Org>,
     caller: Caller,
     Params(query): Params<YearQuery>,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<Answered, Refusal> {
     let city = org.city(caller.city).await?;
     let year = query.year.unwrap_or_else(|| org.ctx.now().date().year());
     if !(2000..=2100).contains(&year) {
@@ -130,23 +132,18 @@ pub(super) async fn set_day(
     At(date): At<String>,
     seen: IfMatch,
     Body(body): Body<SetDay>,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<Answered, Refusal> {
     let date: Date = date.parse().map_err(|_| bad_query("date", &date, "org/bad-date"))?;
     let city = seen_by(&org, &caller, seen).await?;
-    let set = |kind: DayKind| Day { date, kind, name: body.name.trim().to_owned() };
-    let mut edits = own_table(&city);
-    edits.retain(|edit| edit.change.target().1 != set(DayKind::Holiday).id());
-    let change = match body.kind {
-        DaySetting::Holiday => Some(Change::Set(set(DayKind::Holiday).into())),
-        DaySetting::Workday => Some(Change::Set(set(DayKind::Workday).into())),
-        DaySetting::Default => {
-            let stands = city.records().days.iter().any(|day| day.date == date);
-            stands.then(|| Change::Remove(Kind::Day, set(DayKind::Holiday).id()))
-        }
+    let kind = match body.kind {
+        DaySetting::Workday => DayKind::Workday,
+        DaySetting::Holiday | DaySetting::Default => DayKind::Holiday,
     };
-    edits.extend(change.map(|change| expecting(&city, change)));
-    let city = org.edit(caller.city, caller.actor(), edits).await?;
-    Ok(YearView::answer(&city, date.year()))
+    let day = Day { date, kind, name: body.name.trim().to_owned() };
+    let mut edits = own_table(&city);
+    edits.retain(|edit| edit.change.target().1 != day.id());
+    edits.extend(turned(&city, day.into(), body.kind != DaySetting::Default));
+    changed(&org, &caller, edits, date.year()).await
 }
 
 /// A word on a year.
@@ -171,19 +168,12 @@ pub(super) async fn set_year(
     At(year): At<String>,
     seen: IfMatch,
     Body(body): Body<SetYear>,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<Answered, Refusal> {
     let year: i16 = year.parse().map_err(|_| bad_query("year", &year, "org/bad-date"))?;
     let city = seen_by(&org, &caller, seen).await?;
-    let stands = city.records().years.iter().any(|one| one.year == year);
-    let mut edits = Vec::new();
-    if body.complete {
-        edits = own_table(&city);
-        edits.push(expecting(&city, Change::Set(CompleteYear { year }.into())));
-    } else if stands {
-        edits.push(expecting(&city, Change::Remove(Kind::CompleteYear, year.into())));
-    }
-    let city = org.edit(caller.city, caller.actor(), edits).await?;
-    Ok(YearView::answer(&city, year))
+    let mut edits = if body.complete { own_table(&city) } else { Vec::new() };
+    edits.extend(turned(&city, CompleteYear { year }.into(), body.complete));
+    changed(&org, &caller, edits, year).await
 }
 
 /// The city, for whoever may change its calendar and has seen it as it is.
@@ -202,10 +192,18 @@ fn own_table(city: &City) -> Vec<Edit> {
     }
 }
 
-/// A change that expects the record as the snapshot has it: somebody else may be faster after all.
-fn expecting(city: &City, change: Change) -> Edit {
-    let (kind, id) = change.target();
+/// The change after which a record stands so, or does not stand; none where there is nothing to remove. It expects the
+/// record as the snapshot has it: somebody else may be faster after all.
+fn turned(city: &City, document: Document, stand: bool) -> Option<Edit> {
+    let (kind, id) = (document.kind(), document.id());
     let stands = city.records().stands(kind, id);
-    let expected = if stands { city.record_version(kind, id) } else { 0 };
-    Edit { change, expected: Some(expected) }
+    let expected = Some(if stands { city.record_version(kind, id) } else { 0 });
+    let change = if stand { Change::Set(document) } else { Change::Remove(kind, id) };
+    (stand || stands).then_some(Edit { change, expected })
+}
+
+/// Makes the changes, and answers with the year as it is then.
+async fn changed(org: &Org, caller: &Caller, edits: Vec<Edit>, year: i16) -> Result<Answered, Refusal> {
+    let city = org.edit(caller.city, caller.actor(), edits).await?;
+    Ok(YearView::answer(&city, year))
 }

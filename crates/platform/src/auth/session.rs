@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::tables::session;
 use crate::ctx::Ctx;
-use crate::db::{Command, Fault, Tx};
+use crate::db::{Clear, Command, Fault, Tx};
 
 /// A session that nobody uses ends after half a day, for example over night.
 pub const SESSION_MS: i64 = 12 * HOUR_MS;
@@ -90,26 +90,8 @@ impl Command for Renew {
 /// # Errors
 /// What the database says.
 pub async fn sweep(ctx: &Ctx, city: CityId) -> Result<u64, Fault> {
-    ctx.db.write(Sweep { city, now: ctx.now() }).await
-}
-
-struct Sweep {
-    city: CityId,
-    now: Time,
-}
-
-impl Command for Sweep {
-    type Done = u64;
-    type Error = Fault;
-
-    fn city(&self) -> CityId {
-        self.city
-    }
-
-    async fn run(&self, tx: &mut Tx) -> Result<u64, Fault> {
-        let over = session::Entity::delete_many()
-            .filter(session::Column::CityId.eq(self.city.0))
-            .filter(session::Column::UntilAt.lte(self.now.0));
-        tx.delete(over).await
-    }
+    let rows = session::Entity::delete_many()
+        .filter(session::Column::CityId.eq(city.0))
+        .filter(session::Column::UntilAt.lte(ctx.now().0));
+    ctx.db.write(Clear { city, rows }).await
 }

@@ -6,6 +6,7 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::id::CityId;
+use sea_orm::{DeleteMany, EntityTrait};
 use tokio::sync::oneshot;
 
 use super::fault::Fault;
@@ -24,6 +25,27 @@ pub trait Command: Send + Sync + 'static {
     fn city(&self) -> CityId;
     /// Does the work. An error undoes everything that this command wrote, and nothing that others wrote.
     fn run(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Done, Self::Error>> + Send;
+}
+
+/// Deletes what a statement finds, as a command of its own: for sweeps. The statement names the city.
+pub(crate) struct Clear<E: EntityTrait> {
+    /// The tenant.
+    pub(crate) city: CityId,
+    /// What goes.
+    pub(crate) rows: DeleteMany<E>,
+}
+
+impl<E: EntityTrait> Command for Clear<E> {
+    type Done = u64;
+    type Error = Fault;
+
+    fn city(&self) -> CityId {
+        self.city
+    }
+
+    async fn run(&self, tx: &mut Tx) -> Result<u64, Fault> {
+        tx.delete(self.rows.clone()).await
+    }
 }
 
 /// How a run ended, as far as the lane needs to know.

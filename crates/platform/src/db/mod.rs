@@ -23,6 +23,7 @@ use kernel::id::CityId;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use command::Clear;
 pub use command::Command;
 pub use conn::Conn;
 pub use fault::Fault;
