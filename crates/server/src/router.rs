@@ -158,10 +158,12 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
+/// Ready while the database answers. Parked reactions stop nobody, but somebody should look at them.
 async fn readyz(ctx: Ctx) -> impl IntoResponse {
-    let answer = match platform::db::ping(ctx.db.reader()).await {
-        Ok(()) => (StatusCode::OK, "ready"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
+    let answer = match platform::journal::parked_count(ctx.db.reader(), ctx.home_city).await {
+        Ok(0) => (StatusCode::OK, "ready".to_owned()),
+        Ok(parked) => (StatusCode::OK, format!("ready; parked reactions: {parked}")),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer".to_owned()),
     };
     ([(header::CACHE_CONTROL, "no-store")], answer)
 }

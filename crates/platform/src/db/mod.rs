@@ -29,7 +29,7 @@ pub use conn::Conn;
 pub use fault::Fault;
 pub use still::still;
 pub use stored::{Stored, Unreadable, stored_numbers, stored_rows};
-pub use tx::{Tx, ping, policy_version};
+pub use tx::{Tx, policy_version};
 
 use crate::live::Live;
 use lane::{BoxedJob, Lane};

@@ -361,15 +361,6 @@ impl Tx {
     }
 }
 
-/// Does the connection answer? Used by `/readyz`.
-///
-/// # Errors
-/// What the database says.
-pub async fn ping(conn: &impl ConnectionTrait) -> Result<(), Fault> {
-    conn.execute_unprepared("SELECT 1").await?;
-    Ok(())
-}
-
 /// The policy version of a city outside of any batch: is a snapshot in memory still the newest? 0 before the first write.
 ///
 /// # Errors

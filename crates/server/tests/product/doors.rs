@@ -1,5 +1,6 @@
 //! A served city from outside: its health, its listeners, its lock.
 
+use sea_orm::ConnectionTrait;
 use testkit::World;
 
 use crate::binary::place;
@@ -9,6 +10,7 @@ const NO_TABLES: &[platform::db::migrate::Migrations] = &[];
 
 testkit::stories!(NO_TABLES:
     a_served_city_says_how_it_is,
+    parked_reactions_are_told,
     a_folder_is_served_once,
     staff_routes_do_not_exist_for_residents,
     sign_ins_are_counted_for_the_caller_whom_a_trusted_proxy_names,
@@ -26,6 +28,29 @@ async fn a_served_city_says_how_it_is(world: World) {
     assert_eq!(status(&served.base, "/readyz").await, 200);
     assert_eq!(status(&served.base, "/api/v1/openapi.json").await, 200);
     assert_eq!(status(&served.base, "/api/v1/nothing").await, 404);
+    served.stop();
+}
+
+/// What was set aside stops nobody, but whoever looks at the health of a city hears of it.
+async fn parked_reactions_are_told(world: World) {
+    let place = place(&world);
+    let served = place.begin();
+    let ready = async || {
+        let answer = reqwest::get(format!("{}/readyz", served.base)).await.expect("the server answers");
+        (answer.status().as_u16(), answer.text().await.expect("a text"))
+    };
+    assert_eq!(ready().await, (200, "ready".to_owned()));
+    let conn = place.connect().await;
+    for seq in [7, 9] {
+        // A reaction that this release does not know stays for the operator.
+        let sql = format!(
+            "INSERT INTO platform_parked (city_id, consumer, seq, tries, error, at) \
+             VALUES (320281, 'gone', {seq}, 3, 'on purpose', 0)"
+        );
+        conn.execute_unprepared(&sql).await.expect("a row");
+    }
+    assert_eq!(ready().await, (200, "ready; parked reactions: 2".to_owned()));
+    conn.close().await.expect("the connection closes");
     served.stop();
 }
 
