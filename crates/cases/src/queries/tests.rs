@@ -94,6 +94,9 @@ async fn lists_say_what_the_rules_say(world: World) {
     let states: BTreeSet<State> = all.iter().map(Case::state).collect();
     assert_eq!(states.len(), State::ALL.len(), "every state is among them");
 
+    let places = ["320281", "320281102", "320281102001", "3202811020010002"];
+    let places = places.map(|code| moved(code.parse().unwrap(), world.city));
+    let within = |index: usize| Filter { area: Some(places[index]), ..Filter::default() };
     let people = City::new();
     let mut overdue = 0;
     for (index, name) in people.names().enumerate() {
@@ -124,6 +127,15 @@ async fn lists_say_what_the_rules_say(world: World) {
             (
                 filter(&|filter| filter.states = vec![State::Handling, State::NotAccepted]),
                 rules(&|case| matches!(case.state(), State::Handling | State::NotAccepted)),
+            ),
+            // A city, a town, a village, a cell: one way each of looking for them.
+            (within(0), rules(&|case| places[0].range().holds(case.area))),
+            (within(1), rules(&|case| places[1].range().holds(case.area))),
+            (within(2), rules(&|case| places[2].range().holds(case.area))),
+            (within(3), rules(&|case| places[3].range().holds(case.area))),
+            (
+                Filter { states: vec![State::Closed, State::NotAccepted], ..within(1) },
+                rules(&|case| places[1].range().holds(case.area) && !case.state().is_live()),
             ),
         ] {
             assert_eq!(listed(&room, &viewer, &filter).await, expected, "{name}: {filter:?}");
