@@ -8,10 +8,10 @@ use kernel::time::Time;
 use platform::db::Fault;
 use platform::journal::last_seq;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use super::counts::sum_where;
+use super::counts::{self, sum_where};
 use super::filter::{self, Filter};
 use super::rows::Scene;
 use super::views::{BoardView, CellLoad, Today, TownLoad};
@@ -23,12 +23,11 @@ use crate::store::case::{self, Column};
 /// Newest cases shown beside the map.
 const LATEST: u64 = 12;
 
-/// Live rows of one place and state.
+/// Live rows of one place: as many as there are cells, however much is open.
 #[derive(FromQueryResult)]
 struct Live {
     area: i64,
     cell_id: Option<i64>,
-    state: String,
     cases: i64,
     overdue: i64,
 }
@@ -59,6 +58,7 @@ impl Cases {
         let snapshot = self.snapshot(viewer.caller.city).await?;
         let conn = still(self.ctx.db.reader()).await?;
         let live = live(&conn, viewer, now).await?;
+        let states = counts::live(&conn, open(viewer, now), now).await?;
         let closed = Filter { closed_on: today, ..Filter::default() };
         let closed = by_area(&conn, viewer, &closed, now).await?;
         let reported = Filter { reported_on: today, ..Filter::default() };
@@ -80,6 +80,8 @@ impl Cases {
                 load.open += row.cases;
                 load.overdue += row.overdue;
             }
+        }
+        for row in &states {
             if let Ok(state) = row.state.parse::<State>() {
                 *by_state.entry(state.code()).or_default() += row.cases;
             }
@@ -114,18 +116,22 @@ impl Cases {
     }
 }
 
-async fn live(conn: &impl ConnectionTrait, viewer: &Viewer<'_>, now: Time) -> Result<Vec<Live>, Fault> {
+/// What is open and may be seen.
+fn open(viewer: &Viewer<'_>, now: Time) -> Select<case::Entity> {
     let open = Filter { open: true, ..Filter::default() };
-    let rows = case::Entity::find()
-        .select_only()
-        .columns([Column::Area, Column::CellId, Column::State])
-        .column_as(Column::Id.count(), "cases")
-        .column_as(sum_where(filter::overdue(now)), "overdue")
+    case::Entity::find()
         .filter(Column::CityId.eq(viewer.caller.city.0))
         .filter(open.condition(viewer, now))
+}
+
+async fn live(conn: &impl ConnectionTrait, viewer: &Viewer<'_>, now: Time) -> Result<Vec<Live>, Fault> {
+    let rows = open(viewer, now)
+        .select_only()
+        .columns([Column::Area, Column::CellId])
+        .column_as(Column::Id.count(), "cases")
+        .column_as(sum_where(filter::overdue(now)), "overdue")
         .group_by(Column::Area)
         .group_by(Column::CellId)
-        .group_by(Column::State)
         .into_model::<Live>()
         .all(conn)
         .await?;

@@ -1,6 +1,7 @@
 //! Counts that agree with the list behind them: the same condition. What is live is counted whole, by its own index,
 //! which stays small for ever; of what is done, as much as a number on a screen needs.
 
+use kernel::time::Time;
 use platform::db::Fault;
 use platform::journal::last_seq;
 use sea_orm::sea_query::{CaseStatement, Expr, Func, Query, SelectStatement};
@@ -21,10 +22,10 @@ pub(super) const DONE_MOST: i64 = 10_000;
 
 /// Rows of one state.
 #[derive(FromQueryResult)]
-struct OfState {
-    state: String,
-    cases: i64,
-    overdue: i64,
+pub(super) struct OfState {
+    pub(super) state: String,
+    pub(super) cases: i64,
+    pub(super) overdue: i64,
 }
 
 impl Cases {
@@ -37,20 +38,11 @@ impl Cases {
         let city = viewer.caller.city;
         let found = case::Entity::find()
             .filter(Column::CityId.eq(city.0))
-            .filter(filter.condition(viewer, now))
-            .select_only()
-            .column(Column::State);
+            .filter(filter.condition(viewer, now));
         let conn = still(self.ctx.db.reader()).await?;
         let mut rows = Vec::new();
         if filter.asks_live() {
-            // Only live cases have a deadline: this is what makes it the index of live cases.
-            let live = found
-                .clone()
-                .filter(Column::DueAt.is_not_null())
-                .column_as(Column::Id.count(), "cases")
-                .column_as(sum_where(filter::overdue(now)), "overdue")
-                .group_by(Column::State);
-            rows.extend(live.into_model::<OfState>().all(&conn).await?);
+            rows.extend(live(&conn, found.clone(), now).await?);
         }
         if filter.asks_done() {
             rows.extend(
@@ -67,17 +59,35 @@ impl Cases {
             counts.total += row.cases;
             counts.open += if state.is_live() { row.cases } else { 0 };
             counts.overdue += row.overdue;
-            counts.by_state.insert(state.code(), row.cases);
+            *counts.by_state.entry(state.code()).or_default() += row.cases;
         }
         counts.more = counts.total - counts.open >= DONE_MOST;
         Ok(counts)
     }
 }
 
+/// Live cases among these, several rows for a state. Only live cases have a deadline: this is what makes it their index.
+/// They are told apart by channel too, because in the order of the states alone SQLite would walk through all history.
+pub(super) async fn live(
+    conn: &impl ConnectionTrait,
+    found: Select<case::Entity>,
+    now: Time,
+) -> Result<Vec<OfState>, Fault> {
+    let live = found
+        .filter(Column::DueAt.is_not_null())
+        .select_only()
+        .column(Column::State)
+        .column_as(Column::Id.count(), "cases")
+        .column_as(sum_where(filter::overdue(now)), "overdue")
+        .group_by(Column::Source)
+        .group_by(Column::State);
+    Ok(live.into_model::<OfState>().all(conn).await?)
+}
+
 /// Closed and refused cases by state, as far as they are counted. No order is asked for, so that every filter keeps the
 /// index that serves it best.
 fn done(found: Select<case::Entity>) -> SelectStatement {
-    let some = found.filter(Column::DueAt.is_null()).limit(DONE_MOST.unsigned_abs());
+    let some = found.filter(Column::DueAt.is_null()).select_only().column(Column::State).limit(DONE_MOST.unsigned_abs());
     // tidy: all cities — counts what the statement inside of it found, which names its city
     Query::select()
         .column(Column::State)
