@@ -119,9 +119,7 @@ impl Cases {
 /// What is open and may be seen.
 fn open(viewer: &Viewer<'_>, now: Time) -> Select<case::Entity> {
     let open = Filter { open: true, ..Filter::default() };
-    case::Entity::find()
-        .filter(Column::CityId.eq(viewer.caller.city.0))
-        .filter(open.condition(viewer, now))
+    case::Entity::find().filter(Column::CityId.eq(viewer.caller.city.0)).filter(open.condition(viewer, now))
 }
 
 async fn live(conn: &impl ConnectionTrait, viewer: &Viewer<'_>, now: Time) -> Result<Vec<Live>, Fault> {

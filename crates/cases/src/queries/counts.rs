@@ -36,9 +36,8 @@ impl Cases {
     pub(crate) async fn counts(&self, viewer: &Viewer<'_>, filter: &Filter) -> Result<CaseCounts, Fault> {
         let now = self.ctx.now();
         let city = viewer.caller.city;
-        let found = case::Entity::find()
-            .filter(Column::CityId.eq(city.0))
-            .filter(filter.condition(viewer, now));
+        let found =
+            case::Entity::find().filter(Column::CityId.eq(city.0)).filter(filter.condition(viewer, now));
         let conn = still(self.ctx.db.reader()).await?;
         let mut rows = Vec::new();
         if filter.asks_live() {
@@ -87,7 +86,11 @@ pub(super) async fn live(
 /// Closed and refused cases by state, as far as they are counted. No order is asked for, so that every filter keeps the
 /// index that serves it best.
 fn done(found: Select<case::Entity>) -> SelectStatement {
-    let some = found.filter(Column::DueAt.is_null()).select_only().column(Column::State).limit(DONE_MOST.unsigned_abs());
+    let some = found
+        .filter(Column::DueAt.is_null())
+        .select_only()
+        .column(Column::State)
+        .limit(DONE_MOST.unsigned_abs());
     // tidy: all cities — counts what the statement inside of it found, which names its city
     Query::select()
         .column(Column::State)

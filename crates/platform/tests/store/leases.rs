@@ -66,7 +66,10 @@ async fn a_city_is_there_once_it_was_begun(world: World) {
 async fn a_city_knows_its_key(world: World) {
     let db = world.own_database().open().await;
     let secrets = |byte| Secrets::new(&[byte; 32], std::sync::Arc::new(MachineChance));
-    assert!(fits(db.reader(), world.city, &secrets(8)).await.unwrap(), "no proof, nothing to hold it against");
+    assert!(
+        fits(db.reader(), world.city, &secrets(8)).await.unwrap(),
+        "no proof, nothing to hold it against"
+    );
     for (byte, is_the_key) in [(7, true), (8, false), (7, true)] {
         assert_eq!(fits_or_begins(&db, world.city, &secrets(byte)).await.unwrap(), is_the_key);
         assert_eq!(fits(db.reader(), world.city, &secrets(byte)).await.unwrap(), is_the_key);

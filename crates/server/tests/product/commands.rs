@@ -176,7 +176,11 @@ async fn the_key_of_another_city_is_refused(world: World) {
     let right = std::fs::read(&key).unwrap();
     std::fs::write(&key, "0f".repeat(32)).unwrap();
     let rows = place.rows().await;
-    refused(&place.youju(&["serve", "--listen", "127.0.0.1:0"]).output().unwrap(), "不是这个城市的密钥", "key");
+    refused(
+        &place.youju(&["serve", "--listen", "127.0.0.1:0"]).output().unwrap(),
+        "不是这个城市的密钥",
+        "key",
+    );
     refused(&place.verify(), "不是这个城市的密钥", "not the city's key");
     refused(&add_user(&place, "lisi", &[]), "不是这个城市的密钥", "not the city's key");
     assert_eq!(place.rows().await, rows);
