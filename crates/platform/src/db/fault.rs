@@ -23,6 +23,9 @@ pub enum Fault {
     /// A stored value cannot be read back. `0` names the record.
     #[error("unreadable record: {0}")]
     Unreadable(Arc<str>),
+    /// A migration is not the one that was applied here: the database is of another development version.
+    #[error("migration {0} was edited after it was applied")]
+    Edited(&'static str),
     /// A command panicked. The batch around it was not harmed.
     #[error("a command panicked: {0}")]
     Panicked(Arc<str>),
@@ -56,7 +59,7 @@ impl ToProblem for Fault {
             Self::LostRace | Self::Stale => Problem::conflict("platform/stale"),
             Self::Duplicate(_) => Problem::conflict("platform/duplicate"),
             Self::Stopped => Problem::new(503, "platform/stopping"),
-            Self::Database(_) | Self::Unreadable(_) | Self::Panicked(_) | Self::Files(_) => {
+            Self::Database(_) | Self::Unreadable(_) | Self::Edited(_) | Self::Panicked(_) | Self::Files(_) => {
                 tracing::error!(error = %self, "fault");
                 Problem::new(500, "platform/fault")
             }

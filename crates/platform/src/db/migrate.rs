@@ -40,7 +40,7 @@ struct Applied {
 /// has the whole new shape afterwards or the old one. Of several servers that start at once, one does it.
 ///
 /// # Errors
-/// [`Fault::Unreadable`] when an applied file was edited; [`Fault::Database`] when a statement fails.
+/// [`Fault::Edited`] when an applied file was edited; [`Fault::Database`] when a statement fails.
 pub async fn migrate(db: &Db, sets: &[Migrations]) -> Result<(), Fault> {
     let options = TransactionOptions {
         sqlite_transaction_mode: (db.engine() == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate),
@@ -100,11 +100,7 @@ async fn missing(
     for (name, sql) in files {
         match applied.iter().find(|row| row.name == name) {
             Some(row) if row.checksum == checksum(sql) => {}
-            Some(_) => {
-                return Err(Fault::Unreadable(
-                    format!("migration {name} was edited after it was applied").into(),
-                ));
-            }
+            Some(_) => return Err(Fault::Edited(name)),
             None => missing.push((name, sql)),
         }
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use kernel::id::CityId;
+use platform::db::Fault;
 
 /// Why the house could not be opened; said on standard error, exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +67,20 @@ pub(crate) enum CannotOpen {
          the database is empty; remove the folder and make it again)"
     )]
     DemoGone(PathBuf),
+    #[error(
+        "数据库由另一个开发版建立，与本版不同（{0}）：演示城市请运行 make clean-demo 后重建 (the database was made by another development \
+         version; make a demo city again after `make clean-demo`)"
+    )]
+    OtherVersion(&'static str),
     #[error("数据库无法打开 (the database cannot be opened): {0}")]
-    Database(#[from] platform::db::Fault),
+    Database(Fault),
+}
+
+impl From<Fault> for CannotOpen {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Edited(name) => Self::OtherVersion(name),
+            other => Self::Database(other),
+        }
+    }
 }

@@ -37,6 +37,16 @@ describe.each([
   })
 })
 
+describe('stage of a narrow window', () => {
+  it('holds the steps and all screens one below the other, none wider than the window', () => {
+    const { steps, phone, main, side } = stageOf({ width: 390, height: 844 }, 96, 'desk')
+    const parts = [steps, phone, main, side]
+    for (const part of parts) expect(part.left + part.width).toBeLessThanOrEqual(390)
+    parts.forEach((a, i) => parts.slice(i + 1).forEach((b) => expect(apart(a, b)).toBe(true)))
+    expect([phone, main, side].map(({ scale }) => scale)).toEqual([1, 1, 1])
+  })
+})
+
 describe('step of a role', () => {
   it('stays where the role has a part, goes forward else, and starts again after the end', () => {
     expect(stepFor('acceptor', 'dispatch')).toBe('dispatch')

@@ -23,7 +23,12 @@ export interface Stage {
 /** The desk works from this size on; in front it fills its place, so that its letters are as large as they can be. */
 export const SIZES = { phone: [390, 800], desk: [1366, 768], wall: [1920, 1080] } as const
 
+/** Below this width there is no room for screens side by side: they stand one below the other, as large as the window. */
+export const NARROW = 900
+
 const GAP = 12
+/** The steps, and each screen, where they stand one below the other. */
+const STACKED = { steps: 320, screen: 720 }
 /** Line with the name of a frame above it. */
 const CAPTION = 26
 const SIDE_HEIGHT = 150
@@ -41,6 +46,7 @@ export function stageOf(
   focus: 'desk' | 'wall',
   front: 'desk' | 'wall' = focus,
 ): Stage {
+  if (window.width < NARROW) return stacked(window.width, top)
   const height = window.height - top - GAP
   const place = (own: readonly [number, number], left: number, at: number, scale: number): Rect => ({
     left,
@@ -75,4 +81,21 @@ export function stageOf(
       height: window.height - below - GAP,
     },
   }
+}
+
+/** Every screen has a layout for this width, so nothing is made smaller. */
+function stacked(window_width: number, top: number): Stage {
+  const width = window_width - 2 * GAP
+  const steps = { left: GAP, top: top + GAP, width, height: STACKED.steps }
+  const below = (above: Place): Rect => ({
+    left: GAP,
+    top: above.top + above.height + GAP + CAPTION,
+    width,
+    height: STACKED.screen,
+    scale: 1,
+    own: [width, STACKED.screen],
+  })
+  const phone = below(steps)
+  const main = below(phone)
+  return { steps, phone, main, side: below(main) }
 }
