@@ -59,7 +59,11 @@ impl ToProblem for Fault {
             Self::LostRace | Self::Stale => Problem::conflict("platform/stale"),
             Self::Duplicate(_) => Problem::conflict("platform/duplicate"),
             Self::Stopped => Problem::new(503, "platform/stopping"),
-            Self::Database(_) | Self::Unreadable(_) | Self::Edited(_) | Self::Panicked(_) | Self::Files(_) => {
+            Self::Database(_)
+            | Self::Unreadable(_)
+            | Self::Edited(_)
+            | Self::Panicked(_)
+            | Self::Files(_) => {
                 tracing::error!(error = %self, "fault");
                 Problem::new(500, "platform/fault")
             }

@@ -1,10 +1,11 @@
 //! Server numbers: given out, kept, lost, given back.
 
+use kernel::chance::SeededChance;
 use kernel::time::{Clock, MINUTE_MS, Time};
 use platform::db::cities;
 use platform::db::lease::{LEASE_MS, lease};
 use platform::key_proof::{fits, fits_or_begins};
-use platform::secrets::{MachineChance, Secrets};
+use platform::secrets::Secrets;
 use testkit::World;
 
 use crate::SETS;
@@ -65,7 +66,7 @@ async fn a_city_is_there_once_it_was_begun(world: World) {
 /// The first key that comes is the city's; another one is told apart, and changes nothing.
 async fn a_city_knows_its_key(world: World) {
     let db = world.own_database().open().await;
-    let secrets = |byte| Secrets::new(&[byte; 32], std::sync::Arc::new(MachineChance));
+    let secrets = |byte| Secrets::new(&[byte; 32], std::sync::Arc::new(SeededChance::new(1)));
     assert!(
         fits(db.reader(), world.city, &secrets(8)).await.unwrap(),
         "no proof, nothing to hold it against"

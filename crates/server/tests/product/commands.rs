@@ -123,9 +123,11 @@ async fn nothing_is_made_where_no_city_is(world: World) {
     conn.execute_unprepared("DELETE FROM platform_migration WHERE name LIKE '%_cases'").await.unwrap();
     refused(&begun.verify(), "待升级", "not yet of this release");
     refused(&add_user(&begun, "zhangsan", &[]), "待升级", "not yet of this release");
-    conn.execute_unprepared("UPDATE platform_migration SET checksum = 'another' WHERE name LIKE '%_platform'")
-        .await
-        .unwrap();
+    conn.execute_unprepared(
+        "UPDATE platform_migration SET checksum = 'another' WHERE name LIKE '%_platform'",
+    )
+    .await
+    .unwrap();
     let serve = ["serve", "--listen", "127.0.0.1:0"];
     refused(&begun.youju(&serve).output().unwrap(), "另一个开发版", "another development version");
     refused(&begun.verify(), "另一个开发版", "another development version");
