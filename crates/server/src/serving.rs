@@ -86,7 +86,10 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
         limits: if listen.no_rate_limits { Limits::off() } else { Limits::default() },
         https: listen.https,
     };
-    house.ctx.db.renew_statistics().await?;
+    // A list that takes longer is no reason not to serve.
+    if let Err(fault) = house.ctx.db.renew_statistics().await {
+        tracing::error!(%fault, "statistics of the tables were not renewed");
+    }
     let wish_to_stop = wish_to_stop().map_err(ServeFailed::Broken)?;
     let (stop, stopped) = watch::channel(false);
     let mut work = wiring::start(&rooms, &stopped);

@@ -34,8 +34,8 @@ pub use tx::{Tx, policy_version};
 use crate::live::Live;
 use lane::{BoxedJob, Lane};
 
-/// Pages (of 4 KiB) in SQLite's log before they are carried into the file. Carrying over waits for the disk; with the
-/// 1,000 of SQLite it came at every third batch of a busy lane.
+/// Pages (of 4 KiB) in SQLite's log before they are carried into the file. Carrying over waits for the disk, and a page
+/// that was written several times meanwhile is carried once. SQLite's own number is 1,000 (docs/decisions/0012).
 const SQLITE_LOG_PAGES: &str = "4000";
 /// Memory for pages of the writing connection and of each reading one, as SQLite counts it: negative, in KiB. A writer
 /// touches every index; a reader a page of one list.
