@@ -1,4 +1,4 @@
-//! The demo city: ground, people, texts and pictures, all made from one seed.
+//! The demo city: people, texts and half a year of cases on a ground and with pictures of `scenery`, all from one seed.
 //!
 //! Nothing here reads a clock, the environment or the network, and equal seeds give equal bytes. Names of places
 //! are official names of Jiangyin; borders inside the city, persons, telephone numbers, landmarks, reports and
@@ -6,16 +6,15 @@
 
 mod cast;
 mod create;
-pub mod dice;
 mod duties;
-pub mod geography;
 mod ground;
 mod people;
 pub mod phrases;
-pub mod pictures;
 mod plan;
 mod play;
 mod waiting;
+
+use scenery::{dice, geography, pictures};
 
 pub use cast::{CITY, PASSWORD, PERSONAS, Persona, TOUR_TOWN};
 pub use create::{DemoError, Made, create, create_if_empty, demo_key, is_demo, made};

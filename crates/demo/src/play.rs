@@ -2,6 +2,7 @@
 //! their mistakes. Every act is the real command under a simulated clock.
 
 mod budget;
+mod camera;
 mod days;
 mod fates;
 mod schedule;
@@ -12,6 +13,7 @@ mod studio;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use cases::Attachment;
 use kernel::class::ClassCode;
 use kernel::id::{CaseId, UnitId};
 use kernel::time::{DAY_MS, FixedClock, MINUTE_MS, Time};
@@ -37,8 +39,6 @@ use studio::Studio;
 const PICTURES_MOST: usize = 1_500;
 /// How often the timers are looked at, in simulated time.
 const TIMERS_MS: i64 = 30 * MINUTE_MS;
-/// How often the copies of photos are made, in simulated time. Several at once keep both cores busy.
-const COPIES_MS: i64 = 120 * MINUTE_MS;
 
 /// A planted story and the numbers of its cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,26 @@ struct Part {
     receipt: Option<String>,
     unit: Option<UnitId>,
     reworks: u32,
+    /// The photo that its next step sends, once it is uploaded.
+    photo: Option<Attachment>,
+}
+
+impl Part {
+    /// The step that brings the first photo: the report, or for a call the look of whoever finds the trouble.
+    fn first_photo_at(&self) -> Option<Step> {
+        if self.channel != Channel::Hotline {
+            return Some(Step::Report);
+        }
+        self.fate.found.then_some(Step::PreVerify)
+    }
+
+    /// What the photo of a step shows; none for a step without one.
+    fn moment(&self, step: Step) -> Option<Moment> {
+        if step == Step::Handle {
+            return Some(Moment::After);
+        }
+        (self.first_photo_at() == Some(step)).then_some(Moment::Before)
+    }
 }
 
 /// What happens next to a case.
@@ -174,12 +194,9 @@ impl<'a> Play<'a> {
     fn foresee(&mut self, part: usize, step: Step) {
         let pictured = self.pictured(part);
         let Some(part) = self.parts.get(part).filter(|_| pictured) else { return };
-        let moment = match step {
-            Step::Report if part.channel != Channel::Hotline => Moment::Before,
-            Step::Handle => Moment::After,
-            _without_picture => return,
-        };
-        self.studio.order(part.scene, part.picture, moment);
+        if let Some(moment) = part.moment(step) {
+            self.studio.order(part.scene, part.picture, moment);
+        }
     }
 
     /// Moves the clock, and lets the timers that ran out meanwhile go off.
@@ -188,9 +205,6 @@ impl<'a> Play<'a> {
             self.timers_at = self.timers_at.plus_ms(TIMERS_MS);
             self.clock.set(self.timers_at);
             self.timers.run_due(self.timers_at).await?;
-            if (self.timers_at.0 - self.plan.begin().0) % COPIES_MS == 0 {
-                files::process_pending(&self.ctx, CITY).await?;
-            }
         }
         self.clock.set(at);
         Ok(())

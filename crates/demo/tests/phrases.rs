@@ -1,11 +1,11 @@
 //! The demo city's texts: in tone, about the place they name, and never the same twice.
 
-use demo::dice::Dice;
-use demo::geography::{Landmark, Level, geography, landmarks};
 use demo::phrases::{
     Channel, Phrasebook, checker_remark, dispatch_opinion, draw_trouble, handler_feedback, pre_verify_remark,
     refusal_reason, report_text, return_reason, troubles, verdict_text,
 };
+use scenery::dice::Dice;
+use scenery::geography::{Landmark, Level, geography, landmarks};
 use std::collections::HashSet;
 
 const CHANNELS: [Channel; 5] =

@@ -6,15 +6,16 @@
 use std::io::Cursor;
 
 use exif::Exif;
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{PixelType, Resizer};
+use fast_image_resize::Resizer;
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
 use image::error::ImageError;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::facts::{PhotoFacts, facts, find_exif, orientation, read_exif};
 use super::head::{PhotoHead, PhotoKind, PhotoScan, within_riff};
+use super::jpeg::encode_jpeg;
 use super::refusal::{PHOTO_SIDE_MAX, PhotoRefusal};
 
 /// Longest side of the copy that is looked at, in pixels.
@@ -94,28 +95,21 @@ fn refusal(error: &ImageError, too_many: PhotoRefusal) -> PhotoRefusal {
 
 /// The picture with its longest side at most `side_px`, as opaque RGB; what was transparent becomes white.
 fn shrink(picture: &DynamicImage, side_px: u32) -> Result<RgbImage, PhotoRefusal> {
-    let (width, height) = fitted(picture.width(), picture.height(), side_px);
-    let (pixels, kind) = match picture {
-        DynamicImage::ImageRgb8(rgb) => {
-            (resize(rgb, picture, PixelType::U8x3, width, height)?, PixelType::U8x3)
-        }
-        DynamicImage::ImageLuma8(grey) => {
-            (resize(grey, picture, PixelType::U8, width, height)?, PixelType::U8)
-        }
-        DynamicImage::ImageRgba8(rgba) => {
-            (resize(rgba, picture, PixelType::U8x4, width, height)?, PixelType::U8x4)
-        }
-        // Grey with transparency, 16 bits and the like: rare enough to be converted first.
-        other => (resize(&other.to_rgba8(), picture, PixelType::U8x4, width, height)?, PixelType::U8x4),
-    };
-    let rgb = match kind {
-        PixelType::U8 => pixels.iter().flat_map(|grey| [*grey; 3]).collect(),
-        PixelType::U8x4 => {
-            pixels.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]].map(|c| on_white(c, p[3]))).collect()
-        }
-        _rgb => pixels,
-    };
-    RgbImage::from_raw(width, height, rgb).ok_or(PhotoRefusal::Unreadable)
+    let from = (picture.width(), picture.height());
+    let to = fitted(from.0, from.1, side_px);
+    let rgb = match picture {
+        DynamicImage::ImageRgb8(rgb) => resize(rgb, from, to),
+        DynamicImage::ImageRgba8(rgba) => resize(&on_paper(rgba), from, to),
+        // Grey, 16 bits and the like: rare enough to be converted first.
+        other if other.has_alpha() => resize(&on_paper(&other.to_rgba8()), from, to),
+        other => resize(&other.to_rgb8(), from, to),
+    }?;
+    RgbImage::from_raw(to.0, to.1, rgb).ok_or(PhotoRefusal::Unreadable)
+}
+
+/// Pixels with transparency as they look on white.
+fn on_paper(rgba: &[u8]) -> Vec<u8> {
+    rgba.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]].map(|c| on_white(c, p[3]))).collect()
 }
 
 fn on_white(colour: u8, alpha: u8) -> u8 {
@@ -136,30 +130,21 @@ fn fitted(width: u32, height: u32, side: u32) -> (u32, u32) {
     (scaled(width), scaled(height))
 }
 
-fn resize(
-    pixels: &[u8],
-    of: &DynamicImage,
-    kind: PixelType,
-    width: u32,
-    height: u32,
-) -> Result<Vec<u8>, PhotoRefusal> {
-    if (of.width(), of.height()) == (width, height) {
-        return Ok(pixels.to_vec());
+/// The same picture in another size, `(width, height)` each. Of one kind of pixel only: for each kind that may be asked for
+/// the library's code is built anew, optimised, in every cold build.
+fn resize(rgb: &[u8], from: (u32, u32), to: (u32, u32)) -> Result<Vec<u8>, PhotoRefusal> {
+    if from == to {
+        return Ok(rgb.to_vec());
     }
     let source =
-        ImageRef::new(of.width(), of.height(), pixels, kind).map_err(|_| PhotoRefusal::Unreadable)?;
-    let mut target = Image::new(width, height, kind);
-    Resizer::new().resize(&source, &mut target, None).map_err(|_| PhotoRefusal::Unreadable)?;
-    Ok(target.into_vec())
+        TypedImageRef::<U8x3>::from_buffer(from.0, from.1, rgb).map_err(|_| PhotoRefusal::Unreadable)?;
+    let mut small = vec![0; to.0 as usize * to.1 as usize * 3];
+    let mut target =
+        TypedImage::<U8x3>::from_buffer(to.0, to.1, &mut small).map_err(|_| PhotoRefusal::Unreadable)?;
+    Resizer::new().resize_typed(&source, &mut target, None).map_err(|_| PhotoRefusal::Unreadable)?;
+    Ok(small)
 }
 
 fn encode(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, PhotoRefusal> {
-    let side = |length: u32| u16::try_from(length).map_err(|_| PhotoRefusal::Unreadable);
-    let mut jpeg = Vec::new();
-    let mut encoder = Encoder::new(&mut jpeg, quality);
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder
-        .encode(picture.as_raw(), side(picture.width())?, side(picture.height())?, ColorType::Rgb)
-        .map_err(|_| PhotoRefusal::Unreadable)?;
-    Ok(jpeg)
+    encode_jpeg(picture.as_raw(), picture.width(), picture.height(), quality)
 }

@@ -6,14 +6,12 @@
 
 mod copies;
 mod facts;
-#[cfg(test)]
-mod fixtures;
 mod head;
+mod jpeg;
 mod refusal;
-#[cfg(test)]
-mod tests;
 
 pub use copies::{Copies, THUMB_SIDE_PX, VIEW_SIDE_PX, make_copies};
 pub use facts::PhotoFacts;
 pub use head::{PhotoHead, PhotoKind, PhotoScan, inspect_head};
+pub use jpeg::encode_jpeg;
 pub use refusal::{PHOTO_BYTES_MAX, PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoRefusal};

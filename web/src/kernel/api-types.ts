@@ -1633,7 +1633,13 @@ export interface components {
         };
         /** @description The reporter, masked; hidden altogether from the unit that answers. */
         ReporterView: {
+            /** @description What of the report this viewer may have erased; nothing where he may not. */
+            erasable: components["schemas"]["PersonalField"][];
+            /** @description Is the reporter kept from this viewer, because his unit answers for the case? */
+            hidden: boolean;
             kind: components["schemas"]["CaseSource"];
+            /** @description May this viewer ask for name and phone in plain? The look goes into the history. */
+            may_show: boolean;
             name_masked?: string | null;
             phone_masked?: string | null;
         };

@@ -264,6 +264,18 @@ export interface Standard {
   /** How many photos the rule asks of whoever has put it right. */
   after_photos_least: number
 }
+/** Who reported, as far as this viewer may know, and what he may do about it. */
+export interface Reporter {
+  kind: string
+  name_masked: string | null
+  phone_masked: string | null
+  /** Kept from this viewer, because his unit answers for the case. */
+  hidden: boolean
+  /** Name and phone may be asked for in plain. */
+  may_show: boolean
+  /** What this viewer may have erased. */
+  erasable: string[]
+}
 export interface CaseView extends CaseRow {
   description: string
   address: string | null
@@ -275,7 +287,7 @@ export interface CaseView extends CaseRow {
   after: PhotoRef[]
   timeline: Step[]
   acts: Act[]
-  reporter: { kind: string; name_masked: string | null; phone_masked: string | null }
+  reporter: Reporter
   row: MatrixRowRef | null
   chain: Chain
 }

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { phrase } from './phrases.mjs'
 
-const file = (name) => JSON.parse(readFileSync(new URL(`../../../crates/demo/data/${name}`, import.meta.url), 'utf8'))
+const file = (name) => JSON.parse(readFileSync(new URL(`../../../crates/scenery/data/${name}`, import.meta.url), 'utf8'))
 const HOUR = 3_600_000
 export const CITY = '320281'
 
 export const outline = file('jiangyin-outline.geojson').features[0].geometry
 export const neighbours = file('neighbours.geojson')
 const divisions = file('jiangyin-divisions.json')
-const centres = readFileSync(new URL('../../../crates/demo/data/jiangyin-town-centres.tsv', import.meta.url), 'utf8')
+const centres = readFileSync(new URL('../../../crates/scenery/data/jiangyin-town-centres.tsv', import.meta.url), 'utf8')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => line.split('\t'))

@@ -54,6 +54,7 @@ fn through_door(from: Layer, other: Layer, door: Option<&str>) -> bool {
         | Layer::Platform
         | Layer::Org
         | Layer::Room
+        | Layer::Scenery
         | Layer::Demo
         | Layer::Testkit
         | Layer::Server => true,

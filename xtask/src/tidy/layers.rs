@@ -20,6 +20,8 @@ pub(super) enum Layer {
     Reader,
     /// Exchange with other systems: reads the rooms and commands them.
     Gateway,
+    /// Ground and pictures of the demo city: pure like the kernel, but with libraries for shapes and pictures.
+    Scenery,
     /// The demo city: runs the rooms' commands under a simulated clock.
     Demo,
     /// What tests share.
@@ -58,6 +60,7 @@ pub(super) fn layer(name: &str) -> Option<Layer> {
         "org" => Some(Layer::Org),
         "boards" | "bulletin" => Some(Layer::Reader),
         "exchange" => Some(Layer::Gateway),
+        "scenery" => Some(Layer::Scenery),
         "demo" => Some(Layer::Demo),
         "testkit" => Some(Layer::Testkit),
         "server" => Some(Layer::Server),
@@ -68,14 +71,15 @@ pub(super) fn layer(name: &str) -> Option<Layer> {
 
 /// Whether code of a crate on layer `from` may import the crate `other` of ours.
 pub(super) fn may_import(from: Layer, other: Layer) -> bool {
-    use Layer::{Demo, Gateway, Kernel, Org, Photo, Platform, Reader, Room, Server, Testkit};
+    use Layer::{Demo, Gateway, Kernel, Org, Photo, Platform, Reader, Room, Scenery, Server, Testkit};
     match from {
         Kernel => false,
         Photo => other == Kernel,
-        Platform => matches!(other, Kernel | Photo),
+        Scenery | Platform => matches!(other, Kernel | Photo),
         Org | Testkit => matches!(other, Kernel | Platform),
         Room => matches!(other, Kernel | Platform | Org),
-        Reader | Gateway | Demo => matches!(other, Kernel | Platform | Org | Room),
+        Reader | Gateway => matches!(other, Kernel | Platform | Org | Room),
+        Demo => matches!(other, Kernel | Platform | Org | Room | Scenery),
         Server => other != Testkit && other != Server,
     }
 }

@@ -18,7 +18,7 @@ use super::{Viewer, still, views};
 use crate::commands::{ActError, Acted, proposal, read_point};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
-use crate::model::{Case, PersonalField, RowRef};
+use crate::model::{Act, Case, PersonalField, RowRef};
 use crate::rules::{self, By};
 use crate::store::{self, case};
 
@@ -94,7 +94,7 @@ impl Cases {
             timeline: steps(&snapshot, viewer.lang, &entries, &written, &album),
             acts: offers(&scene, &case),
             // Hidden as the case stands: whoever answers for it by now is not told again.
-            reporter: self.reporter(&scene.by, &standing, &written),
+            reporter: self.reporter(&scene, &standing, &written),
             row: case.phase.task().and_then(|task| task.row).map(|row| list_row(&snapshot, viewer.lang, row)),
             chain: chain(&entries, &head),
             before,
@@ -131,9 +131,9 @@ impl Cases {
         })
     }
 
-    /// Masked; nothing at all for the unit that answers.
-    fn reporter(&self, by: &By, case: &Case, written: &Written) -> ReporterView {
-        let hidden = match by {
+    /// Masked; nothing at all for the unit that answers. What the viewer may do about it is asked of the guards.
+    fn reporter(&self, scene: &Scene<'_>, case: &Case, written: &Written) -> ReporterView {
+        let hidden = match &scene.by {
             By::Staff(staff) => case.unit().is_some_and(|unit| staff.acts_for(unit)),
             By::Resident | By::Timer => true,
         };
@@ -141,10 +141,15 @@ impl Cases {
             let sealed = written.sealed(field).filter(|_| !hidden)?;
             self.ctx.secrets.open(sealed)
         };
+        let free = rules::acts(case, &scene.snapshot.facts(scene.now, &scene.by));
+        let may = |act| free.iter().any(|view| view.act == act && view.blocked.is_none());
         ReporterView {
             kind: case.source,
             name_masked: open(PersonalField::Name).map(|name| mask_name(&name)),
             phone_masked: open(PersonalField::Phone).map(|phone| mask_phone(&phone)),
+            hidden,
+            may_show: may(Act::ShowReporter),
+            erasable: if may(Act::EraseReporter) { erasable(case, hidden) } else { Vec::new() },
         }
     }
 
@@ -158,6 +163,15 @@ impl Cases {
         let open = |field| written.sealed(field).and_then(|sealed| self.ctx.secrets.open(sealed));
         Ok(views::Identity { name: open(PersonalField::Name), phone: open(PersonalField::Phone) })
     }
+}
+
+/// What the report still holds about a person. To whom the reporter is hidden it does not tell whether he left a name.
+fn erasable(case: &Case, hidden: bool) -> Vec<PersonalField> {
+    let mut fields = case.held.clone();
+    if hidden {
+        fields.extend([PersonalField::Name, PersonalField::Phone]);
+    }
+    fields.into_iter().collect()
 }
 
 /// The row of a case, if the viewer may see it.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::words::limit_text;
-use crate::model::{Act, Case, Filing, Source, Standard, State, Verdict};
+use crate::model::{Act, Case, Filing, PersonalField, Source, Standard, State, Verdict};
 use crate::rules;
 
 /// An id and a name.
@@ -215,6 +215,12 @@ pub(crate) struct ReporterView {
     pub(crate) kind: Source,
     pub(crate) name_masked: Option<String>,
     pub(crate) phone_masked: Option<String>,
+    /// Is the reporter kept from this viewer, because his unit answers for the case?
+    pub(crate) hidden: bool,
+    /// May this viewer ask for name and phone in plain? The look goes into the history.
+    pub(crate) may_show: bool,
+    /// What of the report this viewer may have erased; nothing where he may not.
+    pub(crate) erasable: Vec<PersonalField>,
 }
 
 /// The row of the responsibility list that proposed the unit.

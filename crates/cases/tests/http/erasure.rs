@@ -129,6 +129,8 @@ async fn who_may_unmask_may_erase(world: World) {
     let after = town.post("东镇吴", &path, body).await.expect(200);
     assert_eq!(after.at("/reporter/name_masked"), Value::Null);
     assert_eq!(after.at("/reporter/phone_masked"), "139****5678", "nothing else was asked for");
+    let left = json!(["description", "address", "point", "phone"]);
+    assert_eq!(after.at("/reporter/erasable"), left, "and it is no longer offered");
 }
 
 /// Without the row that remains, an erased photo could prove something again.

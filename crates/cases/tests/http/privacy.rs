@@ -45,10 +45,16 @@ async fn the_reporter_is_masked_and_every_look_is_noted(world: World) {
     let (case, _) = town.dispatched(&[]).await;
     let path = format!("/api/v1/cases/{case}");
     let page = town.get("吴", &path).await.expect(200);
-    let masked = json!({ "kind": "resident", "name_masked": "王*", "phone_masked": "139****5678" });
+    let masked = json!({
+        "kind": "resident", "name_masked": "王*", "phone_masked": "139****5678", "hidden": false, "may_show": true,
+        "erasable": ["description", "address", "point", "name", "phone"],
+    });
     assert_eq!(page.at("/reporter"), masked);
     let hidden = town.get("郑", &path).await.expect(200);
-    assert_eq!(hidden.at("/reporter/name_masked"), Value::Null);
+    let nothing = json!({
+        "kind": "resident", "name_masked": null, "phone_masked": null, "hidden": true, "may_show": false, "erasable": [],
+    });
+    assert_eq!(hidden.at("/reporter"), nothing);
     town.get("郑", &format!("{path}/reporter")).await.expect_problem(403, "platform/not-allowed");
     let shown = town.get("吴", &format!("{path}/reporter")).await.expect(200);
     assert_eq!(shown.json(), json!({ "name": "王小梅", "phone": "13912345678" }));

@@ -136,6 +136,7 @@ impl Play<'_> {
             receipt: None,
             unit: None,
             reworks: 0,
+            photo: None,
         });
         if at > self.plan.begin() {
             self.later(at, index, Step::Report);

@@ -1,12 +1,10 @@
 //! The steps of a case: who does what, when, with which words and pictures, and what follows.
 
-use bytes::Bytes;
 use cases::model::{Source, Verdict};
-use cases::{Attachment, NewReport, On, Spot, Words};
+use cases::{NewReport, On, Spot, Words};
 use kernel::area::AreaKey;
 use kernel::place::Point;
 use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
-use platform::files::{self, Uploader};
 use platform::journal::{Actor, Stamp};
 use platform::web::Caller;
 
@@ -14,7 +12,6 @@ use super::{Play, Step};
 use crate::cast::CITY;
 use crate::create::DemoError;
 use crate::phrases::{self, Channel};
-use crate::pictures::Moment;
 
 impl Play<'_> {
     /// Does one step.
@@ -46,13 +43,8 @@ impl Play<'_> {
                 (Source::Resident, cases::rules::By::Resident, Actor::Resident)
             }
         };
-        let pictured = self.pictured(index) && part.channel != Channel::Hotline;
-        let photos = if pictured {
-            let photo = self.upload(actor, &part, Moment::Before).await?;
-            self.late.sent_photos(CITY, &[photo]).await?
-        } else {
-            Vec::new()
-        };
+        let photos = self.photos(at, index, Step::Report).await?;
+        let photos = self.late.sent_photos(CITY, &photos).await?;
         let class = part.class.to_string();
         let text = self.book.report(part.channel, &class, &part.landmark);
         let named =
@@ -103,8 +95,10 @@ impl Play<'_> {
         let class = part.class.to_string();
         let found = part.fate.found;
         let words = self.book.fresh(|dice| phrases::pre_verify_remark(&class, found, dice));
+        // A call brings no photo: whoever goes and finds the trouble takes the first one.
+        let photos = self.photos(at, index, Step::PreVerify).await?;
         let Some(on) = self.on(&inspector, index).await? else { return Ok(()) };
-        self.room(index).pre_verify(on, found, &Words(Some(words)), &[]).await?;
+        self.room(index).pre_verify(on, found, &Words(Some(words)), &photos).await?;
         let wait = self.minutes(2, if part.fate.rush { 4 } else { 12 });
         let next = if found && part.fate.refused.is_none() { Step::File } else { Step::Refuse };
         self.later(at.plus_ms(wait), index, next);
@@ -165,11 +159,7 @@ impl Play<'_> {
         if part.story == Some("fake") && part.reworks == 0 {
             self.fake(index, &handler, &words).await?;
         }
-        let photos = if self.pictured(index) {
-            vec![self.upload(handler.actor(), &part, Moment::After).await?]
-        } else {
-            Vec::new()
-        };
+        let photos = self.photos(at, index, Step::Handle).await?;
         let Some(on) = self.on(&handler, index).await? else { return Ok(()) };
         self.room(index).handle(on, &words, &photos).await?;
         let wait = if part.fate.rush { self.minutes(4, 6) } else { self.minutes(25, 200) };
@@ -223,25 +213,6 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// A picture of the case, drawn, uploaded and made ready.
-    pub(super) async fn upload(
-        &mut self,
-        actor: Actor,
-        part: &super::Part,
-        moment: Moment,
-    ) -> Result<Attachment, DemoError> {
-        let drawn = self.studio.take(part.scene, part.picture, moment).await?;
-        let jpeg = file_of(part, drawn);
-        self.pictures += 1;
-        self.upload_bytes(actor, jpeg).await
-    }
-
-    pub(super) async fn upload_bytes(&self, actor: Actor, jpeg: Vec<u8>) -> Result<Attachment, DemoError> {
-        let body = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from(jpeg))]);
-        let received = files::receive(&self.ctx, Uploader { city: CITY, actor }, None, None, body).await?;
-        Ok(Attachment { id: received.id, token: received.token })
-    }
-
     /// Who acts on which version; `None` for a case that never came to be.
     pub(super) async fn on<'c>(&self, caller: &'c Caller, index: usize) -> Result<Option<On<'c>>, DemoError> {
         let Some(case) = self.parts[index].case else { return Ok(None) };
@@ -249,7 +220,7 @@ impl Play<'_> {
         Ok(seen.map(|seen| On { caller, case, seen, once: None }))
     }
 
-    fn inspector(&self, town_code: &str) -> Caller {
+    pub(super) fn inspector(&self, town_code: &str) -> Caller {
         let found = self.staff.inspectors.get(town_code).or_else(|| self.staff.inspectors.values().next());
         found
             .cloned()
@@ -276,14 +247,6 @@ impl Play<'_> {
         let span = ((most - least) * 60).max(1) as usize;
         (least * 60 + self.dice.below(span) as i64) * 1_000
     }
-}
-
-/// The file of a picture. Two drawings may happen to be equal, two photos never are: bytes behind the end of the image
-/// tell them apart, and the copies that are served do not have them.
-pub(super) fn file_of(part: &super::Part, mut jpeg: Vec<u8>) -> Vec<u8> {
-    jpeg.extend_from_slice(&part.picture.to_le_bytes());
-    jpeg.extend_from_slice(part.number.as_bytes());
-    jpeg
 }
 
 /// Nobody walks the streets at night: what would fall between 21:00 and 06:30 waits for the morning.

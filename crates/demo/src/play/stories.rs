@@ -5,8 +5,8 @@ use kernel::calendar::{Limit, WorkCalendar};
 use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS, Time};
 use platform::web::Caller;
 
+use super::camera::file_of;
 use super::fates::Fate;
-use super::steps::file_of;
 use super::{Play, Step};
 use crate::cast::TOUR_TOWN;
 use crate::create::DemoError;
@@ -125,7 +125,7 @@ impl Play<'_> {
         // As it was sent with the report, when the case had no number yet.
         let drawn = self.studio.take(part.scene, part.picture, Moment::Before).await?;
         let same = file_of(&super::Part { number: String::new(), ..part.clone() }, drawn);
-        let offered = self.upload_bytes(handler.actor(), same).await?;
+        let offered = self.upload(handler.actor(), same).await?;
         self.pictures += 1;
         let Some(on) = self.on(handler, index).await? else { return Ok(()) };
         match self.room(index).handle(on, words, &[offered]).await {

@@ -86,10 +86,11 @@ export const previewImport = (kind: ImportKind, file: File, progress?: (part: nu
     idempotencyKey: uuid(),
     ...(progress ? { progress } : {}),
   })
+// An import is applied once and undone once, whatever is sent: its state says so, no key is needed.
 export const applyImport = (id: string) =>
-  post<ImportPreview>(`${BASE}/imports/${id}/apply`, undefined, { idempotencyKey: uuid(), timeout_ms: 120_000 })
+  post<ImportPreview>(`${BASE}/imports/${id}/apply`, undefined, { timeout_ms: 120_000 })
 export const undoImport = (id: string) =>
-  post<ImportPreview>(`${BASE}/imports/${id}/undo`, undefined, { idempotencyKey: uuid(), timeout_ms: 120_000 })
+  post<ImportPreview>(`${BASE}/imports/${id}/undo`, undefined, { timeout_ms: 120_000 })
 /** Past imports, newest first, without their rows. */
 export const listImports = () => get<ImportPreview[]>(`${BASE}/imports`)
 /** One import with its rows; from the list (without rows) where the server keeps them no longer. */

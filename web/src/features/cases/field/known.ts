@@ -18,7 +18,7 @@ function fromRow(row: CaseRow): CaseView {
     after: [],
     timeline: [],
     acts: [],
-    reporter: { kind: '', name_masked: null, phone_masked: null },
+    reporter: { kind: '', name_masked: null, phone_masked: null, hidden: true, may_show: false, erasable: [] },
     row: null,
     chain: { ok: true, events: 0, head_hash: '' },
   }

@@ -1,12 +1,11 @@
 import { mount } from '@vue/test-utils'
 import { defineComponent, h, type SetupContext } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { CaseView, Me, Step } from '@/kernel/api'
+import type { CaseView, Step } from '@/kernel/api'
 import { makeI18n } from '@/kernel/i18n'
-import { me } from '@/kernel/session'
 import { clockText } from '@/kernel/time'
 import ui from '@/ui/zh.json'
-import { erasures, heldFields } from '../desk/personal'
+import { erasable, erasures } from '../desk/personal'
 import zh from '../i18n/desk/zh.json'
 import CaseErase from '../parts/CaseErase.vue'
 import ReporterLine from '../parts/ReporterLine.vue'
@@ -14,6 +13,20 @@ import ReporterLine from '../parts/ReporterLine.vue'
 const step = (kind: string, more: Partial<Step> = {}) =>
   ({ version: 1, kind, at: 1, actor: '市民', photos: [], facts: [], ...more }) as unknown as Step
 const photo = { id: '1' } as Step['photos'][number]
+const reporter = (more: Partial<CaseView['reporter']> = {}): CaseView['reporter'] => ({
+  kind: 'resident',
+  name_masked: null,
+  phone_masked: null,
+  hidden: false,
+  may_show: false,
+  erasable: [],
+  ...more,
+})
+const known = reporter({
+  phone_masked: '138****0000',
+  may_show: true,
+  erasable: ['description', 'point', 'phone', 'photos'],
+})
 const view = (more: Partial<CaseView> = {}) =>
   ({
     id: '7',
@@ -23,14 +36,14 @@ const view = (more: Partial<CaseView> = {}) =>
     description: '门口有垃圾，找我 13800000000',
     address: null,
     point: { lng: 120, lat: 31 },
-    reporter: { kind: 'resident', name_masked: null, phone_masked: '138****0000' },
+    reporter: known,
     timeline: [step('reported', { photos: [photo, photo] }), step('handled', { photos: [photo] })],
     ...more,
   }) as unknown as CaseView
 const gone = view({
   description: '',
   point: null,
-  reporter: { kind: 'resident', name_masked: null, phone_masked: null },
+  reporter: reporter(),
   timeline: [
     step('reported'),
     step('handled', { photos: [photo] }),
@@ -72,33 +85,17 @@ const press = (page: ReturnType<typeof open>, words: string) =>
     ?.trigger('click')
 
 describe('what a case holds about a person', () => {
-  beforeEach(
-    () => void (me.value = { user_id: '1', unit: { id: '30', name: '中心' }, grants: [], rights: [] } as never),
-  )
-  afterEach(() => void (me.value = undefined))
-
-  it('is what came with the report, not what staff have added', () => {
-    expect(heldFields(view())).toEqual(['phone', 'description', 'point', 'photos'])
-    expect(heldFields(gone)).toEqual([])
+  it('is offered in the order of the page', () => {
+    expect(erasable(view())).toEqual(['phone', 'description', 'point', 'photos'])
+    expect(erasable(gone)).toEqual([])
     expect(erasures(gone)).toHaveLength(1)
-  })
-  it('may be a name and a phone where the reporter is hidden from the own unit', () => {
-    me.value = { user_id: '1', unit: { id: '11', name: '城管' }, grants: [], rights: [] } as unknown as Me
-    const hidden = view({ reporter: { kind: 'resident', name_masked: null, phone_masked: null } })
-    expect(heldFields(hidden)).toEqual(['name', 'phone', 'description', 'point', 'photos'])
   })
 })
 
 describe('erasing it', () => {
   const sent = vi.fn()
-  beforeEach(() => {
-    sent.mockReset()
-    me.value = { user_id: '1', unit: null, grants: [], rights: ['reporter_unmask'] } as unknown as Me
-  })
-  afterEach(() => {
-    me.value = undefined
-    vi.unstubAllGlobals()
-  })
+  beforeEach(() => sent.mockReset())
+  afterEach(() => void vi.unstubAllGlobals())
   const answer = (status: number, body: object) =>
     vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
       sent(path, JSON.parse(String(init.body)))
@@ -107,8 +104,11 @@ describe('erasing it', () => {
 
   it('is offered to those who may see it, and to nobody else', () => {
     expect(open(view()).find('button').text()).toBe('删除个人信息')
-    me.value = { user_id: '1', unit: null, grants: [], rights: ['case_read'] } as unknown as Me
-    expect(open(view()).find('button').exists()).toBe(false)
+    expect(
+      open(view({ reporter: { ...known, erasable: [] } }))
+        .find('button')
+        .exists(),
+    ).toBe(false)
   })
   it('says what goes and what stays, and sends what was chosen', async () => {
     answer(200, gone)
@@ -133,7 +133,6 @@ describe('erasing it', () => {
     expect(page.emitted('moved')).toHaveLength(1)
   })
   it('is said on the case afterwards, to everybody', () => {
-    me.value = { user_id: '2', unit: null, grants: [], rights: ['case_read'] } as unknown as Me
     const page = open(gone)
     expect(page.text()).toBe(`个人信息已删除：问题描述、上报照片（${clockText(60_000)}，沈文静）`)
     expect(page.find('button').exists()).toBe(false)

@@ -1,8 +1,8 @@
 //! The demo city's ground: counts, nesting, sums, shared borders, the planted hole. Over several seeds.
 
-use demo::dice::Dice;
-use demo::geography::{DemoCell, Geography, Level, geography, landmarks, random_point_in};
 use geo::{Area, BooleanOps, BoundingRect, Contains, Intersects, MultiPolygon, Point, Validation};
+use scenery::dice::Dice;
+use scenery::geography::{DemoCell, Geography, Level, geography, landmarks, random_point_in};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 

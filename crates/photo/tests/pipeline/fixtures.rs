@@ -7,7 +7,7 @@ use exif::{Field, In, Rational, Tag, Value};
 use image::{DynamicImage, ImageEncoder, Rgb, RgbImage};
 use jpeg_encoder::{ColorType, Encoder};
 
-use super::head::PhotoKind;
+use photo::PhotoKind;
 
 /// What a device says about itself.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! Writes the map of the demo city as SVG, to look at: `cargo run -p demo --example map -- [FILE] [SEED]`.
 
-use demo::geography::{Geography, Level, geography, landmarks};
 use geo::{Coord, MultiPolygon};
+use scenery::geography::{Geography, Level, geography, landmarks};
 use std::error::Error;
 use std::fmt::Write as _;
 

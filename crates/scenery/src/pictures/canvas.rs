@@ -100,10 +100,14 @@ impl Canvas {
         let mut covered = 0.0f32;
         let start = (y * WIDTH + columns.start) * 3;
         let line = &mut self.pixels[start..start + columns.len() * 3];
+        let solid = (ink.a >= 1.0).then_some([ink.r, ink.g, ink.b].map(|colour| (colour + 0.5) as u8));
         for (pixel, change) in line.chunks_exact_mut(3).zip(self.row[columns.clone()].iter_mut()) {
             covered += *change;
             *change = 0.0;
-            if covered > 0.004 {
+            // Most of what is drawn is the inside of something opaque.
+            if let Some(solid) = solid.filter(|_| covered > 0.998) {
+                pixel.copy_from_slice(&solid);
+            } else if covered > 0.004 {
                 let share = covered.min(1.0) * ink.a;
                 pixel[0] = (pixel[0] as f32 + (ink.r - pixel[0] as f32) * share + 0.5) as u8;
                 pixel[1] = (pixel[1] as f32 + (ink.g - pixel[1] as f32) * share + 0.5) as u8;

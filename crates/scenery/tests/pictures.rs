@@ -1,8 +1,8 @@
 //! The demo city's pictures: same place before and after, told apart at thumbnail size, different by seed.
 
-use demo::pictures::{Moment, SCENES, SceneKind, draw};
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
+use scenery::pictures::{Moment, SCENES, SceneKind, draw};
 use std::error::Error;
 
 /// A picture at 80 × 60; fails where it is not drawn or is not a JPEG of 640 × 480.

@@ -19,7 +19,7 @@ mod waste;
 use crate::dice::Dice;
 use canvas::{Canvas, HEIGHT, Spot, WIDTH};
 use ink::Ink;
-use jpeg_encoder::{ColorType, Encoder, EncodingError};
+use photo::{PhotoRefusal, encode_jpeg};
 
 /// What a picture shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,7 +111,7 @@ pub enum Moment {
 /// A picture could not be encoded. Sizes are fixed, so this means a fault in the encoder.
 #[derive(Debug, thiserror::Error)]
 #[error("a demo picture could not be encoded: {0}")]
-pub struct PictureError(#[from] EncodingError);
+pub struct PictureError(#[from] PhotoRefusal);
 
 /// JPEG quality: some 25 to 60 kB for 640 × 480.
 const QUALITY: u8 = 82;
@@ -134,11 +134,7 @@ struct Stage {
 /// Only if the encoder fails.
 pub fn draw(kind: SceneKind, seed: u64, moment: Moment) -> Result<Vec<u8>, PictureError> {
     let pixels = paint(kind, seed, moment);
-    let mut jpeg = Vec::with_capacity(64 * 1024);
-    let mut encoder = Encoder::new(&mut jpeg, QUALITY);
-    encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
-    encoder.encode(pixels.pixels(), WIDTH as u16, HEIGHT as u16, ColorType::Rgb)?;
-    Ok(jpeg)
+    Ok(encode_jpeg(pixels.pixels(), WIDTH as u32, HEIGHT as u32, QUALITY)?)
 }
 
 fn paint(kind: SceneKind, seed: u64, moment: Moment) -> Canvas {

@@ -1,9 +1,9 @@
 //! Writes a sheet of all demo pictures, before beside after, to look at:
 //! `cargo run -p demo --example contact_sheet -- [FILE] [SEED] [COLUMN_WIDTH]`.
 
-use demo::pictures::{Moment, SCENES, draw};
 use image::imageops::{FilterType, overlay, resize};
 use image::{Rgb, RgbImage};
+use scenery::pictures::{Moment, SCENES, draw};
 use std::error::Error;
 
 const COLUMNS: u32 = 3;
