@@ -46,10 +46,12 @@ pub async fn process_pending(ctx: &Ctx, city: CityId) -> Result<usize, Fault> {
 /// What the database says.
 pub async fn settle(ctx: &Ctx, city: CityId, ids: &[FileId]) -> Result<Vec<Model>, Fault> {
     let found = find_many(ctx.db.reader(), city, ids).await?;
-    let waiting: Vec<Model> = found.iter().filter(|row| row.state == RECEIVED).cloned().collect();
+    let mut waiting: Vec<Model> = found.iter().filter(|row| row.state == RECEIVED).cloned().collect();
     if waiting.is_empty() {
         return Ok(found);
     }
+    // As the engine finds them is no order: outcomes are noted oldest first.
+    waiting.sort_unstable_by_key(|row| (row.received_at, row.id));
     process(ctx, waiting).await;
     find_many(ctx.db.reader(), city, ids).await
 }
