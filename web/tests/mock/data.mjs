@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { phrase } from './phrases.mjs'
 
-const file = (name) => JSON.parse(readFileSync(new URL(`../../../crates/scenery/data/${name}`, import.meta.url), 'utf8'))
+const file = (name) =>
+  JSON.parse(readFileSync(new URL(`../../../crates/scenery/data/${name}`, import.meta.url), 'utf8'))
 const HOUR = 3_600_000
 export const CITY = '320281'
 
