@@ -72,6 +72,12 @@ async fn the_county_is_planned_as_the_document_says(world: World) {
             parts.iter().filter(recent).all(|part| part.at >= play.photos_from),
             "{day:?}: stories show photos"
         );
+        let older = |part: &&&Part| part.at < play.photos_from && part.story.is_none();
+        assert!(parts.iter().filter(older).count() > 2_000, "{day:?}");
+        assert!(
+            parts.iter().filter(older).all(|part| part.fate.hold.is_none()),
+            "{day:?}: what waits at a desk can be looked at"
+        );
         channels(&parts);
         weekdays(&parts);
         trends(&parts, &plan);
