@@ -1,6 +1,7 @@
 // The wall and the pages of the grid, the responsibility list, imports and the calendar, on the true binary.
 import { expect, test, type Page } from '@playwright/test'
 import { accessible, listenForErrors } from './support'
+import { withRow } from './workbook'
 
 test.use({ viewport: { width: 1366, height: 768 } })
 
@@ -139,6 +140,27 @@ test('a workbook is checked before anything changes; what is no workbook is refu
   await expect(page.getByRole('link', { name: '单位.xlsx' })).toBeVisible()
   await accessible(page)
   expect(errors).toEqual([])
+})
+
+test('an import whose answer was lost is found done, and taken back', async ({ page }) => {
+  await enter(page, 'admin')
+  await page.goto('/desk/#/imports?kind=units')
+  const template = await page.request.get('/api/v1/org/imports/templates/units')
+  const name = `旅程企业${Date.now() % 100_000}`
+  const buffer = withRow(await template.body(), [`LC-${Date.now() % 100_000}`, name, '', '企业'])
+  await page.locator('input[type=file]').setInputFiles({ name: '单位.xlsx', mimeType: 'application/zip', buffer })
+  await expect(page.locator('table.diff')).toContainText(name)
+  await page.route('**/apply', async (route) => {
+    expect((await route.fetch()).ok()).toBe(true)
+    await route.abort()
+  })
+  await page.getByRole('button', { name: '导入', exact: true }).click()
+  await expect(page.getByText('已导入：新增 1 条')).toBeVisible()
+  await expect(page.getByRole('button', { name: '导入', exact: true })).toHaveCount(0)
+  await page.locator('.acts').getByRole('button', { name: '撤销导入' }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('撤销')
+  await page.getByRole('dialog').getByRole('button', { name: '撤销导入' }).click()
+  await expect(page.getByText('已撤销导入，数据已恢复到导入之前').first()).toBeVisible()
 })
 
 test('a day of the calendar is set, seen, and taken back', async ({ page }) => {

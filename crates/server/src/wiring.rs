@@ -119,6 +119,11 @@ async fn sweep(ctx: Ctx, org: org::Org) {
         if let Err(fault) = ctx.db.renew_statistics().await {
             tracing::error!(%fault, "statistics of the tables were not renewed");
         }
+        match ctx.db.rebuild_hollow_indexes().await {
+            Ok(rebuilt) if rebuilt.is_empty() => {}
+            Ok(rebuilt) => tracing::info!(?rebuilt, "indexes with nearly empty pages were written anew"),
+            Err(fault) => tracing::error!(%fault, "indexes with nearly empty pages were not written anew"),
+        }
         match platform::journal::parked_count(ctx.db.reader(), ctx.home_city).await {
             Ok(0) => {}
             Ok(parked) => tracing::error!(parked, "reactions are parked: see platform_parked"),

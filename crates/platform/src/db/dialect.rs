@@ -29,6 +29,38 @@ pub fn renew_statistics(engine: Engine) -> Option<&'static str> {
     }
 }
 
+/// A query whose `mine` says whether this connection now does the upkeep, which no other does before it ends; none where an
+/// engine needs no such upkeep.
+pub fn upkeep_lock(engine: Engine) -> Option<&'static str> {
+    match engine {
+        Engine::Sqlite => None,
+        Engine::Postgres => Some("SELECT pg_try_advisory_lock(7391044121) AS mine"),
+    }
+}
+
+/// A query for the indexes that are hollow, as `index_name`, and `left_over` for what an interrupted [`rebuild_index`] left.
+/// PostgreSQL never joins pages that are not wholly empty: where of a hundred neighbours one stays, as in what is still
+/// open of a year, pages hold one entry each. Hollow is an index over 2 MB with more than 600 bytes for an entry; ours,
+/// of up to ten numbers and codes, take 30 to 200. SQLite joins such pages by itself.
+pub fn hollow_indexes_query() -> &'static str {
+    "SELECT n.relname::text AS index_name, NOT i.indisvalid AS left_over \
+     FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid \
+     WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind = 'r' \
+     AND (NOT i.indisvalid AND n.relname ~ '_cc(new|old)[0-9]*$' \
+     OR i.indisvalid AND n.reltuples >= 0 AND pg_relation_size(n.oid) > 2097152 \
+     AND pg_relation_size(n.oid) > 600 * n.reltuples) ORDER BY n.relname::text COLLATE \"C\""
+}
+
+/// Writes an index anew beside the running work, which goes on reading and writing meanwhile.
+pub fn rebuild_index(name: &str) -> String {
+    format!("REINDEX INDEX CONCURRENTLY \"{name}\"")
+}
+
+/// Removes what an interrupted [`rebuild_index`] left.
+pub fn drop_left_over(name: &str) -> String {
+    format!("DROP INDEX CONCURRENTLY IF EXISTS \"{name}\"")
+}
+
 /// A query for the number `n` (0 or 1) of tables that note which migrations were applied: is this a database of ours?
 pub fn ledger_query(engine: Engine) -> &'static str {
     match engine {

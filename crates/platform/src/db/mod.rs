@@ -14,13 +14,14 @@ mod still;
 mod stored;
 pub mod tables;
 mod tx;
+mod upkeep;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kernel::id::CityId;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use command::Clear;
@@ -40,6 +41,9 @@ const SQLITE_LOG_PAGES: &str = "4000";
 /// Memory for pages of the writing connection and of each reading one, as SQLite counts it: negative, in KiB. A writer
 /// touches every index; a reader a page of one list.
 const SQLITE_CACHES: [&str; 2] = ["-49152", "-16384"];
+
+/// What takes longer is given up, on PostgreSQL.
+const STATEMENT_TIMEOUT: &str = "30s";
 
 /// Commands waiting in one lane before callers are held back.
 const QUEUE: usize = 4_096;
@@ -82,6 +86,8 @@ struct Inner {
     engine: Engine,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// How to open one more connection for [`upkeep`].
+    upkeep: ConnectOptions,
     live: Live,
     lanes: Mutex<HashMap<CityId, mpsc::Sender<BoxedJob>>>,
 }
@@ -99,9 +105,13 @@ impl Db {
         };
         let writers = if engine == Engine::Sqlite { 1 } else { 8 };
         let only_look = options.read_only;
-        let writer = Database::connect(connect_options(url, engine, writers, options, only_look)).await?;
-        let reader = Database::connect(connect_options(url, engine, options.readers, options, true)).await?;
-        let inner = Inner { engine, reader, writer, live: Live::new(), lanes: Mutex::default() };
+        let connect = |connections, timeout, read_only| {
+            connect_options(url, engine, (connections, timeout), options, read_only)
+        };
+        let writer = Database::connect(connect(writers, STATEMENT_TIMEOUT, only_look)).await?;
+        let reader = Database::connect(connect(options.readers, STATEMENT_TIMEOUT, true)).await?;
+        let upkeep = connect(1, upkeep::STATEMENT_TIMEOUT, only_look);
+        let inner = Inner { engine, reader, writer, upkeep, live: Live::new(), lanes: Mutex::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -137,18 +147,6 @@ impl Db {
             return Err(Fault::Stopped.into());
         }
         answer.await.unwrap_or_else(|_gone| Err(Fault::Stopped.into()))
-    }
-
-    /// Lets the engine look at how its tables have grown. Takes milliseconds; for the start of a server and for every
-    /// hour after it.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn renew_statistics(&self) -> Result<(), Fault> {
-        if let Some(sql) = dialect::renew_statistics(self.inner.engine) {
-            self.inner.writer.execute_unprepared(sql).await?;
-        }
-        Ok(())
     }
 
     /// Closes both pools. What waits in a lane is answered with a fault; call it when nobody writes any more.
@@ -189,7 +187,7 @@ impl Db {
 fn connect_options(
     url: &str,
     engine: Engine,
-    connections: u32,
+    (connections, statement_timeout): (u32, &'static str),
     options: &DbOptions,
     read_only: bool,
 ) -> ConnectOptions {
@@ -218,7 +216,7 @@ fn connect_options(
         })
         .map_sqlx_postgres_opts(move |postgres| {
             postgres
-                .options([("lock_timeout", "15s"), ("statement_timeout", "30s")])
+                .options([("lock_timeout", "15s"), ("statement_timeout", statement_timeout)])
                 .options([("default_transaction_isolation", "read committed")])
                 .options([("default_transaction_read_only", if read_only { "on" } else { "off" })])
         });

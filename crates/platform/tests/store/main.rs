@@ -16,6 +16,7 @@ mod reactions;
 mod schema;
 mod servers;
 mod tampering;
+mod upkeep;
 
 /// The platform's own tables and those of the test's small context.
 const SETS: &[Migrations] = &[MIGRATIONS, ledger::MIGRATIONS];

@@ -1,5 +1,6 @@
-//! Many cases in all states, by the real acts under a moving clock: a year of reports by inspectors, most of them closed,
-//! some at every desk, some refused. Not durable, because only the rows matter here.
+//! Many cases in all states, by the real acts under a moving clock: a year of reports by inspectors. Of the last weeks'
+//! most are still at some desk; of those before, one in a hundred, spread over the year. Not durable, because only the
+//! rows matter here.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,6 +25,12 @@ use crate::place::Place;
 
 /// Cases of one simulated moment, acted on together.
 const CROWD: usize = 500;
+/// How far back most are still open.
+const FRESH_DAYS: i64 = 33;
+/// Of a hundred cases, so many stay at a desk: of the fresh ones, and of those before.
+const STAY: [u64; 2] = [90, 1];
+/// Which share of those that stay waits for filing, filing or dispatch, and these or the unit; the rest for a check.
+const DESKS: [u64; 3] = [27, 45, 82];
 const CLASSES: [&str; 8] = ["E0110", "E0112", "E0120", "E0135", "E0136", "E0410", "E0498", "E0201"];
 
 pub(crate) async fn fill(place: &Place, cases: usize) {
@@ -43,23 +50,29 @@ pub(crate) async fn fill(place: &Place, cases: usize) {
     for crowd in 0..crowds {
         let back = (crowds - crowd) as i64 * 365 * DAY_MS / crowds as i64;
         clock.set(end.plus_ms(-back));
+        let stay = STAY[usize::from(back > FRESH_DAYS * DAY_MS)];
         let made: Vec<_> =
-            (0..CROWD).map(|_| life(&ctx, &room, &city, &clock, chance.below(u64::MAX))).collect();
+            (0..CROWD).map(|_| life(&ctx, &room, &city, &clock, (chance.below(u64::MAX), stay))).collect();
         futures_util::future::join_all(made).await;
     }
     let seconds = began.elapsed().as_secs_f64();
     println!("{:?}: {cases} cases made by commands in {seconds:.0} s", place.engine);
-    ctx.db.close().await.unwrap();
     if place.engine == Engine::Postgres {
-        // A year in five minutes: what the database tidies up by itself in quiet hours has had no time yet.
+        // A year in some minutes: what the database tidies up by itself in quiet hours has had no time yet, nor what the
+        // server does every hour.
         let conn = sea_orm::Database::connect(&place.url).await.unwrap();
         conn.execute_unprepared("VACUUM ANALYZE").await.unwrap();
         conn.close().await.unwrap();
+        let began = Instant::now();
+        let rebuilt = ctx.db.rebuild_hollow_indexes().await.unwrap();
+        let seconds = began.elapsed().as_secs_f64();
+        println!("{:?}: written anew in {seconds:.1} s: {}", place.engine, rebuilt.join(", "));
     }
+    ctx.db.close().await.unwrap();
 }
 
-/// One case, as far as its draw takes it.
-async fn life(ctx: &Ctx, room: &Cases, city: &City, clock: &FixedClock, draw: u64) {
+/// One case, as far as its draw takes it: of a hundred, `stay` stay somewhere on the way.
+async fn life(ctx: &Ctx, room: &Cases, city: &City, clock: &FixedClock, (draw, stay): (u64, u64)) {
     let leaves = city.leaves();
     let area = leaves[draw as usize % leaves.len()];
     let class: ClassCode = CLASSES[(draw >> 16) as usize % CLASSES.len()].parse().unwrap();
@@ -72,25 +85,26 @@ async fn life(ctx: &Ctx, room: &Cases, city: &City, clock: &FixedClock, draw: u6
         let caller = &*Box::leak(Box::new(caller.clone()));
         On { caller, case: done.case, seen, once: None }
     };
-    let far = (draw >> 32) % 100;
-    if far < 3 {
+    let stays = (draw >> 32) % 100 < stay;
+    let desk = (draw >> 40) % 100;
+    if stays && desk < DESKS[0] {
         return;
     }
     let standard = room.tables().standards_of(class, ctx.now()).next().unwrap().id.clone();
     room.file(on(&centre, 1), standard).await.unwrap();
-    if far < 5 {
+    if stays && desk < DESKS[1] {
         return;
     }
     let unit = city.resolve(area, class, ctx.now()).unwrap().unit;
     room.dispatch(on(&person(3, Role::Dispatcher, None), 2), unit, &Words(None)).await.unwrap();
-    if far < 9 {
+    if stays && desk < DESKS[2] {
         return;
     }
     clock.set(ctx.now().plus_ms(MINUTE_MS / 100));
     room.handle(on(&person(4, Role::Handler, Some(unit)), 3), &Words(Some("已清理".to_owned())), &[])
         .await
         .unwrap();
-    if far < 11 {
+    if stays {
         return;
     }
     room.check(on(&person(5, Role::Checker, None), 4), true, &Words(None), &[]).await.unwrap();

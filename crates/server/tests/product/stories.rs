@@ -19,6 +19,7 @@ async fn the_planted_stories_are_as_the_document_tells_them(world: testkit::Worl
     let one = |key: &str| story(&place, key).first().expect("a case").clone();
     fake(&acceptor.case(&one("fake")).await, &acceptor, end).await;
     offered_twice(&place, &one("fake")).await;
+    calls(&place).await;
     tour(&one("tour"), &handler, &served.base, end).await;
     overdue(&handler.case(&one("overdue")).await, end);
     today(&handler.case(&one("today")).await, end);
@@ -56,10 +57,6 @@ async fn fake(case: &Value, acceptor: &Api, end: Time) {
 
 /// The refused offer left its upload: the very file of the report, attached to nothing.
 async fn offered_twice(place: &Place, number: &str) {
-    use sea_orm::{ConnectionTrait, Statement};
-    let conn =
-        sea_orm::Database::connect(format!("sqlite://{}", place.data.join("youju.db").display())).await;
-    let conn = conn.expect("the database opens");
     let sql = format!(
         "SELECT (SELECT count(*) FROM platform_file f \
            WHERE f.city_id = p.city_id AND f.original_sha256 = p.original_sha256) AS uploads, \
@@ -68,10 +65,32 @@ async fn offered_twice(place: &Place, number: &str) {
          FROM cases_photo p JOIN cases_case c ON c.city_id = p.city_id AND c.id = p.case_id \
          WHERE c.city_id = 320281 AND c.number = '{number}' AND p.role = 'reported'"
     );
+    assert_eq!(counts(place, &sql, ["uploads", "uses"]).await, [2, 1]);
+}
+
+/// Who calls sends no photo: the first one is of the inspector who went there, and what waits at a desk has it.
+async fn calls(place: &Place) {
+    let sql = "SELECT sum(reported) AS reported, sum(seen > 0) AS seen, sum(waits AND seen = 0) AS bare FROM (SELECT \
+         (SELECT count(*) FROM cases_photo p WHERE p.city_id = c.city_id AND p.case_id = c.id \
+           AND p.role = 'reported') AS reported, \
+         (SELECT count(*) FROM cases_photo p WHERE p.city_id = c.city_id AND p.case_id = c.id \
+           AND p.role = 'pre_verified') AS seen, \
+         c.state IN ('pending_file', 'pending_dispatch', 'handling', 'pending_check', 'pending_close') AS waits \
+         FROM cases_case c WHERE c.city_id = 320281 AND c.source = 'hotline')";
+    let [reported, seen, bare] = counts(place, sql, ["reported", "seen", "bare"]).await;
+    assert_eq!((reported, bare), (0, 0));
+    assert!(seen > 10, "{seen} calls were looked at");
+}
+
+/// Numbers that no page shows.
+async fn counts<const N: usize>(place: &Place, sql: &str, names: [&str; N]) -> [i64; N] {
+    use sea_orm::{ConnectionTrait, Statement};
+    let conn =
+        sea_orm::Database::connect(format!("sqlite://{}", place.data.join("youju.db").display())).await;
+    let conn = conn.expect("the database opens");
     let statement = Statement::from_string(conn.get_database_backend(), sql);
-    let row = conn.query_one_raw(statement).await.expect("an answer").expect("the photo of the report");
-    let count = |name: &str| row.try_get::<i64>("", name).expect("a count");
-    assert_eq!((count("uploads"), count("uses")), (2, 1));
+    let row = conn.query_one_raw(statement).await.expect("an answer").expect("a row");
+    names.map(|name| row.try_get::<i64>("", name).expect("a count"))
 }
 
 /// Reported 70 minutes before the end, waits at 周庄环卫所. Offering a photo there that was used before is refused,
