@@ -43,7 +43,8 @@ pub(crate) fn server() -> &'static Server {
     SERVER.get_or_init(|| start(THROW_AWAY))
 }
 
-/// The address of an empty database on a server of its own that waits for the disk as a real one does: for benchmarks.
+/// The address of a server of its own that waits for the disk as a real one does, for benchmarks, which make their databases
+/// on it.
 ///
 /// # Panics
 /// When the server does not start.

@@ -18,6 +18,7 @@ use super::views::{BoardView, CellLoad, Today, TownLoad};
 use super::{Viewer, still};
 use crate::house::Cases;
 use crate::model::State;
+use crate::store::Listed;
 use crate::store::case::{self, Column};
 
 /// Newest cases shown beside the map.
@@ -155,17 +156,14 @@ async fn by_area(
     Ok(rows)
 }
 
-async fn latest(
-    conn: &impl ConnectionTrait,
-    viewer: &Viewer<'_>,
-    now: Time,
-) -> Result<Vec<case::Model>, Fault> {
+async fn latest(conn: &impl ConnectionTrait, viewer: &Viewer<'_>, now: Time) -> Result<Vec<Listed>, Fault> {
     let rows = case::Entity::find()
         .filter(Column::CityId.eq(viewer.caller.city.0))
         .filter(Filter::default().condition(viewer, now))
         .order_by_desc(Column::ReportedAt)
         .order_by_desc(Column::Id)
         .limit(LATEST)
+        .into_partial_model()
         .all(conn)
         .await?;
     Ok(rows)

@@ -11,6 +11,7 @@ use super::rows::Scene;
 use super::views::CasePage;
 use super::{Viewer, still};
 use crate::house::Cases;
+use crate::store::Listed;
 use crate::store::case::{self, Column};
 
 impl Cases {
@@ -39,7 +40,7 @@ impl Cases {
             .order_by(order.column(), order.direction())
             .order_by(Column::Id, order.direction())
             .limit(u64::from(size) + 1);
-        let page = cut(query.all(&conn).await?, size, |row| order.cursor(row));
+        let page = cut(query.into_partial_model().all(&conn).await?, size, |row| order.cursor(row));
         let items = Scene::new(&snapshot, viewer, now).rows(&conn, page.items).await?;
         conn.commit().await?;
         Ok(CasePage { items, next: page.next })
@@ -62,7 +63,7 @@ impl Order {
         }
     }
 
-    fn cursor(self, row: &case::Model) -> Cursor {
+    fn cursor(self, row: &Listed) -> Cursor {
         let key = match self {
             Self::Due => row.due_at.unwrap_or_default(),
             Self::Reported => row.reported_at,

@@ -1,12 +1,12 @@
 //! Rows of lists: the state row in words, with the first line of what was written.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use kernel::id::{CaseId, CityId, FileId};
 use kernel::text::hide_personal_patterns;
 use kernel::time::Time;
 use platform::db::Fault;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Viewer;
 use super::views::{CaseRow, ClockView, Named};
@@ -14,7 +14,7 @@ use crate::commands::staff;
 use crate::house::Snapshot;
 use crate::model::{Act, Case, PersonalField};
 use crate::rules::{self, By};
-use crate::store::{case, text};
+use crate::store::{Listed, text};
 
 /// Characters of a summary.
 const SUMMARY_CHARS: usize = 60;
@@ -36,23 +36,20 @@ impl<'a> Scene<'a> {
     pub(super) async fn rows(
         &self,
         conn: &impl ConnectionTrait,
-        models: Vec<case::Model>,
+        rows: Vec<Listed>,
     ) -> Result<Vec<CaseRow>, Fault> {
         let city = self.viewer.caller.city;
-        let ids: Vec<i64> = models.iter().map(|row| row.id).collect();
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let mut written = descriptions(conn, city, &ids).await?;
-        let photos: Vec<FileId> = models.iter().filter_map(|row| row.photo_id.map(FileId)).collect();
-        let files = platform::files::find_many(conn, city, &photos).await?;
-        let ready: HashSet<i64> = files.iter().filter(|file| file.is_ready()).map(|file| file.id).collect();
-        models
-            .into_iter()
-            .map(|row| {
-                let case = row.case()?;
-                let photo = row.photo_id.filter(|photo| ready.contains(photo));
-                let summary = written.remove(&row.id).unwrap_or_default();
-                Ok(self.row(&case, row.version, photo.map(FileId), &summary))
-            })
-            .collect()
+        let photos: Vec<FileId> = rows.iter().filter_map(|row| row.photo_id.map(FileId)).collect();
+        let ready = platform::files::ready(conn, city, &photos).await?;
+        let line = |row: Listed| {
+            let case = row.case()?;
+            let photo = row.photo_id.map(FileId).filter(|photo| ready.contains(photo));
+            let summary = written.remove(&row.id).unwrap_or_default();
+            Ok(self.row(&case, row.version, photo, &summary))
+        };
+        rows.into_iter().map(line).collect()
     }
 
     /// One row in words. `photo` is the first photo of the report, if its copies are ready.
@@ -132,17 +129,18 @@ async fn descriptions(
     if cases.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = text::Entity::find()
+    let rows: Vec<(i64, Vec<u8>)> = text::Entity::find()
+        .select_only()
+        .columns([text::Column::CaseId, text::Column::Content])
         .filter(text::Column::CityId.eq(city.0))
         .filter(text::Column::CaseId.is_in(cases.iter().copied()))
         .filter(text::Column::Version.eq(1))
         .filter(text::Column::Field.eq(PersonalField::Description.code()))
+        .into_tuple()
         .all(conn)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.case_id, String::from_utf8_lossy(&row.content).into_owned()))
-        .collect())
+    let words = |content: Vec<u8>| String::from_utf8_lossy(&content).into_owned();
+    Ok(rows.into_iter().map(|(case, content)| (case, words(content))).collect())
 }
 
 #[cfg(test)]

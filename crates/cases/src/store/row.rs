@@ -4,7 +4,7 @@ use kernel::area::Level;
 use kernel::id::{CaseId, CityId, UnitId};
 use platform::db::{Fault, Tx};
 use platform::journal::{Head, JournalEvent};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, Set};
 
 use crate::model::{Case, Event, Phase};
 
@@ -43,6 +43,21 @@ pub(crate) mod case {
     pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What a list reads of a row: the aggregate, and what pages go by. The other columns are for the indexes; on SQLite each
+/// of them would be a copy of its own in every row.
+#[derive(Debug, DerivePartialModel)]
+#[sea_orm(entity = "case::Entity")]
+pub(crate) struct Listed {
+    pub id: i64,
+    pub number: String,
+    pub due_at: Option<i64>,
+    pub reported_at: i64,
+    pub closed_at: Option<i64>,
+    pub photo_id: Option<i64>,
+    pub body: String,
+    pub version: i64,
 }
 
 impl JournalEvent for Event {
@@ -84,13 +99,24 @@ impl case::Model {
 
     /// The aggregate.
     pub(crate) fn case(&self) -> Result<Case, Fault> {
-        serde_json::from_str(&self.body).map_err(|error| unreadable(&self.number, &error))
+        aggregate(&self.number, &self.body)
     }
 
     /// Where its stream ends.
     pub(crate) fn head(&self) -> Head {
         Head { version: self.version, hash: self.head_hash.clone() }
     }
+}
+
+impl Listed {
+    /// The aggregate.
+    pub(crate) fn case(&self) -> Result<Case, Fault> {
+        aggregate(&self.number, &self.body)
+    }
+}
+
+fn aggregate(number: &str, body: &str) -> Result<Case, Fault> {
+    serde_json::from_str(body).map_err(|error| unreadable(number, &error))
 }
 
 fn closed_at(case: &Case) -> Option<i64> {

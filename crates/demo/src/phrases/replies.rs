@@ -58,7 +58,7 @@ pub fn checker_remark(class_code: &str, passed: bool, dice: &mut Dice) -> String
     if passed {
         let fact = dice.pick(known.map_or(&["问题已整改"], |t| put_right(t.theme)));
         let seen =
-            dice.pick(&["现场核查", "到场复看", "核查时", "对照前图核查", "同角度拍照核查", "傍晚复查"]);
+            dice.pick(&["现场核查", "到场复看", "核查时", "对照前图核查", "同角度拍照核查", "现场复查"]);
         let judged =
             dice.pick(&["属实，同意结案", "与反馈一致", "整改到位", "情况属实", "符合结案条件", "未见反弹"]);
         return format!("{seen}，{fact}，{judged}。");

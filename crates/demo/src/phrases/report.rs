@@ -34,7 +34,7 @@ const TIMES: [&str; 18] = [
     "快半个月了",
     "周末",
     "每天早高峰",
-    "中午",
+    "每天中午",
     "天天这样",
     "刚刚",
     "前天就这样了",
@@ -257,7 +257,7 @@ fn patrol(words: &Words, landmark: &Landmark, dice: &mut Dice) -> String {
 fn inspection(words: &Words, landmark: &Landmark, dice: &mut Dice) -> String {
     let name = &landmark.name;
     let side = side(landmark, dice);
-    let kind = dice.pick(&["暗访", "专项督查", "联合督查", "实地督查", "夜间督查"]);
+    let kind = dice.pick(&["暗访", "专项督查", "联合督查", "实地督查", "交叉督查"]);
     let demand = dice.pick(&[
         "责令限期整改",
         "请立查立改",

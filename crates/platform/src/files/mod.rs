@@ -22,7 +22,7 @@ pub use commands::{attach_in, remove_in};
 pub use model::{Because, File, FileEvent, Stage};
 pub use process::{process_pending, settle, work};
 pub use receive::{UploadError, Uploader, receive};
-pub use serve::{CopySize, Served, TOKEN_MS, by_token, find, find_many, serve};
+pub use serve::{CopySize, Served, TOKEN_MS, by_token, find, find_many, ready, serve};
 pub use store::Files;
 pub use sweep::{ATTACH_REACTION, Swept, UNATTACHED_MS, discard, sweep};
 pub use tables::Model as FileRow;

@@ -1,16 +1,18 @@
 //! Reading files: the row behind an uploader's token, and the bytes of a copy.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use kernel::id::{CityId, FileId};
 use kernel::time::{HOUR_MS, Time};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 
 use super::store::copy;
 use super::sweep::UNATTACHED_MS;
-use super::tables::{self as file, Model};
+use super::tables::{self as file, Model, READY};
 use crate::ctx::Ctx;
 use crate::db::Fault;
 use crate::secrets::digest;
@@ -68,6 +70,30 @@ pub async fn find_many(
         .all(conn)
         .await?;
     Ok(rows)
+}
+
+/// Which of some files may be served now.
+///
+/// # Errors
+/// What the database says.
+pub async fn ready(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    ids: &[FileId],
+) -> Result<HashSet<FileId>, Fault> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<i64> = file::Entity::find()
+        .select_only()
+        .column(file::Column::Id)
+        .filter(file::Column::CityId.eq(city.0))
+        .filter(file::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(file::Column::State.eq(READY))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(FileId).collect())
 }
 
 /// The row of a file for the one who uploaded it. `None` for a wrong token, for a file that is gone, and for one that

@@ -40,7 +40,7 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         for engine in engines {
-            let place = place::Place::new(engine);
+            let place = place::Place::new(engine).await;
             if runs("floor") {
                 floor::measure(&place).await;
             }
@@ -53,7 +53,7 @@ fn main() {
             }
             if runs("lists") {
                 // A city of its own: what the load of intakes leaves open is more than any city has.
-                let year = if runs("intake") { place::Place::new(engine) } else { place };
+                let year = if runs("intake") { place::Place::new(engine).await } else { place };
                 year.make_town();
                 fill::fill(&year, MANY_CASES).await;
                 lists::measure(&year).await;

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use kernel::chance::{Chance, SeededChance};
 use kernel::id::ServerIds;
@@ -14,6 +15,7 @@ use platform::Ctx;
 use platform::db::{Db, DbOptions};
 use platform::files::Files;
 use platform::secrets::Secrets;
+use sea_orm::ConnectionTrait;
 use testkit::Engine;
 
 /// Where the city's data are, and where its server listens.
@@ -31,12 +33,13 @@ pub(crate) struct Served {
 }
 
 impl Place {
-    pub(crate) fn new(engine: Engine) -> Self {
+    /// A folder and a database that hold nothing yet.
+    pub(crate) async fn new(engine: Engine) -> Self {
         // On the disk of the build, not in a memory file system.
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let url = match engine {
             Engine::Sqlite => format!("sqlite://{}", folder.path().join("youju.db").display()),
-            Engine::Postgres => testkit::durable_postgres(),
+            Engine::Postgres => own_database(&testkit::durable_postgres()).await,
         };
         Self { engine, url, folder }
     }
@@ -91,6 +94,16 @@ impl Place {
         let cases = cases::Cases::new(ctx.clone(), org.clone()).unwrap();
         (ctx, org, cases)
     }
+}
+
+/// One more database on the server of `url`.
+async fn own_database(url: &str) -> String {
+    static MADE: AtomicU32 = AtomicU32::new(1);
+    let name = format!("bench_{}", MADE.fetch_add(1, Ordering::Relaxed));
+    let conn = sea_orm::Database::connect(url).await.unwrap();
+    conn.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    conn.close().await.unwrap();
+    url.replace("/postgres?", &format!("/{name}?"))
 }
 
 impl Served {
