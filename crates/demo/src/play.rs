@@ -186,16 +186,16 @@ impl<'a> Play<'a> {
         let held = self.parts.get(part).is_some_and(|part| part.fate.hold == Some(step));
         if at < self.plan.end && !held {
             self.queue.push(Reverse((at, part, step)));
-            self.foresee(part, step);
+            self.foresee(at, part, step);
         }
     }
 
     /// Orders the picture that a step will take.
-    fn foresee(&mut self, part: usize, step: Step) {
+    fn foresee(&mut self, at: Time, part: usize, step: Step) {
         let pictured = self.pictured(part);
         let Some(part) = self.parts.get(part).filter(|_| pictured) else { return };
         if let Some(moment) = part.moment(step) {
-            self.studio.order(part.scene, part.picture, moment);
+            self.studio.order(at, (part.scene, part.picture, moment));
         }
     }
 

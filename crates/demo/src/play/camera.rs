@@ -7,6 +7,7 @@ use kernel::time::{HOUR_MS, Time};
 use platform::files::{self, Uploader};
 use platform::journal::Actor;
 
+use super::studio::Drawn;
 use super::{Part, Play, Step};
 use crate::cast::CITY;
 use crate::create::DemoError;
@@ -57,7 +58,7 @@ impl Play<'_> {
     async fn take_photo(&mut self, index: usize, step: Step) -> Result<Attachment, DemoError> {
         let part = self.parts[index].clone();
         let moment = part.moment(step).ok_or(DemoError::Story("photo"))?;
-        let drawn = self.studio.take(part.scene, part.picture, moment).await?;
+        let drawn = self.studio.take((part.scene, part.picture, moment)).await?;
         let photo = self.upload(self.photographer(&part, step), file_of(&part, drawn)).await?;
         self.pictures += 1;
         self.parts[index].photo = Some(photo.clone());
@@ -75,8 +76,11 @@ impl Play<'_> {
     }
 
     /// Uploads a file, as a phone does.
-    pub(super) async fn upload(&self, actor: Actor, jpeg: Vec<u8>) -> Result<Attachment, DemoError> {
-        let body = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from(jpeg))]);
+    pub(super) async fn upload(&self, actor: Actor, file: Drawn) -> Result<Attachment, DemoError> {
+        if let Some(copies) = file.copies {
+            self.ctx.files.foresee(&file.jpeg, copies);
+        }
+        let body = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from(file.jpeg))]);
         let received = files::receive(&self.ctx, Uploader { city: CITY, actor }, None, None, body).await?;
         Ok(Attachment { id: received.id, token: received.token })
     }
@@ -84,8 +88,8 @@ impl Play<'_> {
 
 /// The file of a picture. Two drawings may happen to be equal, two photos never are: bytes behind the end of the image
 /// tell them apart, and the copies that are served do not have them.
-pub(super) fn file_of(part: &super::Part, mut jpeg: Vec<u8>) -> Vec<u8> {
-    jpeg.extend_from_slice(&part.picture.to_le_bytes());
-    jpeg.extend_from_slice(part.number.as_bytes());
-    jpeg
+pub(super) fn file_of(part: &super::Part, mut drawn: Drawn) -> Drawn {
+    drawn.jpeg.extend_from_slice(&part.picture.to_le_bytes());
+    drawn.jpeg.extend_from_slice(part.number.as_bytes());
+    drawn
 }

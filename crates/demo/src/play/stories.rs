@@ -123,7 +123,7 @@ impl Play<'_> {
     ) -> Result<(), DemoError> {
         let part = self.parts[index].clone();
         // As it was sent with the report, when the case had no number yet.
-        let drawn = self.studio.take(part.scene, part.picture, Moment::Before).await?;
+        let drawn = self.studio.take((part.scene, part.picture, Moment::Before)).await?;
         let same = file_of(&super::Part { number: String::new(), ..part.clone() }, drawn);
         let offered = self.upload(handler.actor(), same).await?;
         self.pictures += 1;

@@ -29,5 +29,6 @@ pub use tables::Model as FileRow;
 pub use verify::{erased, verify, verify_files};
 
 pub use photo::{
-    PHOTO_BYTES_MAX, PhotoFacts, PhotoHead, PhotoKind, PhotoRefusal, PhotoScan, inspect_head, make_copies,
+    Copies, PHOTO_BYTES_MAX, PhotoFacts, PhotoHead, PhotoKind, PhotoRefusal, PhotoScan, inspect_head,
+    make_copies,
 };

@@ -3,8 +3,9 @@
 //! `quarantine/CITY/ID` and `ready/CITY/ab/SHA256.ID.jpg`. The id in the name of a copy keeps two uploads of the same
 //! picture apart, so that removing one never touches the other; the hash before it is what `verify` computes again.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
@@ -15,9 +16,11 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt};
+use photo::Copies;
 use tokio::sync::{Notify, Semaphore};
 
 use crate::db::Fault;
+use crate::secrets::digest;
 
 /// Photos decoded at the same time: each takes up to 200 MB.
 const DECODING_MAX: usize = 2;
@@ -35,6 +38,7 @@ struct Inner {
     dir: PathBuf,
     arrived: Notify,
     decoding: Semaphore,
+    foreseen: Mutex<HashMap<Vec<u8>, Copies>>,
 }
 
 impl Files {
@@ -77,7 +81,23 @@ impl Files {
 
     fn over(store: Arc<dyn ObjectStore>, dir: &Path) -> Self {
         let (arrived, decoding) = (Notify::new(), Semaphore::new(DECODING_MAX));
-        Self { inner: Arc::new(Inner { store, dir: dir.to_owned(), arrived, decoding }) }
+        let foreseen = Mutex::default();
+        Self { inner: Arc::new(Inner { store, dir: dir.to_owned(), arrived, decoding, foreseen }) }
+    }
+
+    /// The copies of an original that is about to be uploaded, made already, exactly as `photo::make_copies` makes them:
+    /// for a demo city, which draws its photos while its history is played. They are used once.
+    pub fn foresee(&self, original: &[u8], copies: Copies) {
+        self.foreseen().insert(digest(original), copies);
+    }
+
+    /// Takes the copies that were made before their original arrived.
+    pub(super) fn take_foreseen(&self, original_sha256: &[u8]) -> Option<Copies> {
+        self.foreseen().remove(original_sha256)
+    }
+
+    fn foreseen(&self) -> MutexGuard<'_, HashMap<Vec<u8>, Copies>> {
+        self.inner.foreseen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A writer into the quarantine. Nothing is visible there before it is shut down.

@@ -16,6 +16,7 @@ use super::photos::{body, photo, row, stored, upload};
 
 testkit::stories!(SETS:
     a_photo_goes_from_upload_to_copies,
+    copies_made_before_the_upload_are_used_once,
     what_is_no_photo_leaves_nothing,
     a_body_that_never_ends_is_stopped,
     the_same_key_gives_the_same_answer,
@@ -65,6 +66,22 @@ async fn a_photo_goes_from_upload_to_copies(world: World) {
             assert!(!entry.body.contains(secret.as_str()), "an event tells {secret}");
         }
     }
+}
+
+async fn copies_made_before_the_upload_are_used_once(world: World) {
+    let ctx = &world.ctx;
+    let (drawn, other) = (photo(1, 300), photo(2, 300));
+    // Copies of another photo, so that it shows whose were taken.
+    let copies = make_copies(&other).unwrap();
+    ctx.files.foresee(&drawn, copies.clone());
+    for (expected, who) in [(copies, "the first"), (make_copies(&drawn).unwrap(), "the second")] {
+        let received = upload(ctx, None, &drawn).await.unwrap();
+        assert_eq!(process_pending(ctx, world.city).await.unwrap(), 1);
+        let view = serve(ctx, world.city, received.id, CopySize::View).await.unwrap().unwrap();
+        assert_eq!(view.bytes, expected.view_jpeg, "{who}");
+    }
+    assert_eq!(stored(&world, "quarantine"), Vec::<std::path::PathBuf>::new());
+    assert_eq!(verify(ctx, world.city).await.unwrap(), []);
 }
 
 async fn what_is_no_photo_leaves_nothing(world: World) {
