@@ -29,6 +29,7 @@ const LISTS: [(&str, &str, &str); 6] = [
 
 pub(crate) async fn measure(place: &Place) {
     let served = place.serve();
+    served.rest().await;
     for (persona, what, query) in LISTS {
         let cookie = sign_in(&served.address, persona).await;
         let path = format!("/api/v1/cases?size=50&{query}");

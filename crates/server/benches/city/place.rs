@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use kernel::chance::{Chance, SeededChance};
 use kernel::id::ServerIds;
@@ -107,6 +108,27 @@ async fn own_database(url: &str) -> String {
 }
 
 impl Served {
+    /// Waits until it rests: what became due while nobody served it (a year of timers, after [`crate::fill`]) is work beside
+    /// which nothing else is measured.
+    pub(crate) async fn rest(&self) {
+        let began = Instant::now();
+        loop {
+            let before = self.cpu_ticks();
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            if self.cpu_ticks() - before < 10 {
+                println!("it rests after {:.0} s", began.elapsed().as_secs_f64());
+                return;
+            }
+        }
+    }
+
+    /// Processor time that it has used, in hundredths of a second.
+    fn cpu_ticks(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let fields = stat.rsplit(')').next().unwrap().split_whitespace();
+        fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+    }
+
     /// Resident memory of the server in MB.
     pub(crate) fn memory_mb(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
