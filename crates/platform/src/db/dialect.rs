@@ -40,8 +40,8 @@ pub fn upkeep_lock(engine: Engine) -> Option<&'static str> {
 
 /// A query for the indexes that are hollow, as `index_name`, and `left_over` for what an interrupted [`rebuild_index`] left.
 /// PostgreSQL never joins pages that are not wholly empty: where of a hundred neighbours one stays, as in what is still
-/// open of a year, pages hold one entry each. Hollow is an index over 2 MB with more than 600 bytes for an entry; ours,
-/// of up to ten numbers and codes, take 30 to 200. SQLite joins such pages by itself.
+/// open of a year, pages hold one entry each. Hollow is an index over 2 MB with more than 600 bytes for an entry; that of
+/// the live cases takes 105 when it is new (docs/decisions/0013). SQLite joins such pages by itself.
 pub fn hollow_indexes_query() -> &'static str {
     "SELECT n.relname::text AS index_name, NOT i.indisvalid AS left_over \
      FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid \

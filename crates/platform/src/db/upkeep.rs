@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, FromQueryResult, St
 
 use super::{Db, Fault, dialect};
 
-/// An index of ten million rows is written anew in less.
+/// What takes longer is given up, and begun again an hour later.
 pub(super) const STATEMENT_TIMEOUT: &str = "10min";
 
 #[derive(FromQueryResult)]
