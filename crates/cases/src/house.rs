@@ -88,7 +88,7 @@ impl Cases {
     /// # Errors
     /// What the database says.
     pub async fn version(&self, city: CityId, id: CaseId) -> Result<Option<i64>, Fault> {
-        Ok(crate::store::load(self.ctx.db.reader(), city, id).await?.map(|row| row.version))
+        crate::store::version(self.ctx.db.reader(), city, id).await
     }
 
     /// Classes, standards, menu and reasons.

@@ -81,8 +81,8 @@ impl Timers {
         let mut last: Option<timer::Model> = None;
         loop {
             let page = self.page(now, last.as_ref()).await?;
-            let Some(end) = page.last() else { return Ok(round) };
-            last = Some(end.clone());
+            let ends = (page.len() as u64) < PAGE;
+            last = page.last().cloned();
             for row in page {
                 match self.act(&row).await {
                     Ok(()) => round.done += 1,
@@ -91,6 +91,9 @@ impl Timers {
                         round.failed += 1;
                     }
                 }
+            }
+            if ends {
+                return Ok(round);
             }
         }
     }

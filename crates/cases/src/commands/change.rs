@@ -12,7 +12,7 @@ use crate::errors::CaseError;
 use crate::house::Snapshot;
 use crate::model::{Case, ClockKind, Event};
 use crate::rules::{self, By, Command, OfferedPhoto};
-use crate::store::{self, NewPhoto, NewText, case};
+use crate::store::{self, Held, NewPhoto, NewText, case};
 
 /// A timer that woke this command and must not wake it again.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +69,7 @@ impl Write for ChangeCase {
         if let Some(fired) = self.fired {
             tx.delete_timer(fired.kind, self.case.0, fired.due_at).await?;
         }
-        let row = store::load_on(tx, self.city, self.case).await?.ok_or(CaseError::NotFound)?;
+        let row = store::held(tx, self.city, self.case).await?.ok_or(CaseError::NotFound)?;
         if self.seen.is_some_and(|seen| seen != row.version) {
             return Err(Fault::LostRace.into());
         }
@@ -95,7 +95,7 @@ impl ChangeCase {
     async fn save(
         &self,
         tx: &mut Tx,
-        row: &case::Model,
+        row: &Held,
         before: Case,
         events: &[Event],
     ) -> Result<Changed, ActError> {
@@ -115,11 +115,7 @@ impl ChangeCase {
                 }
             }
         }
-        if let Some(clock) = after.phase.clock()
-            && Some((clock.kind, clock.due_at)) != clock_before
-        {
-            tx.timer(timer_at(clock.due_at), timer_kind(clock.kind), self.case.0);
-        }
+        self.wind(tx, clock_before, after.phase.clock().map(|clock| (clock.kind, clock.due_at))).await?;
         let new = case::Model::of(self.city, &after, &head, photo)?;
         store::save_change(tx, row.version, new).await?;
         let acted = Acted { version: head.version, at: self.stamp.at };
@@ -127,6 +123,26 @@ impl ChangeCase {
             once.remember(tx, &acted)?;
         }
         Ok(Changed { case: after, acted })
+    }
+
+    /// The timer goes with its clock: one that stopped takes its timer along, so that the table holds what still runs and
+    /// nobody is woken for nothing; a new one gets its own.
+    async fn wind(
+        &self,
+        tx: &mut Tx,
+        before: Option<(ClockKind, Time)>,
+        after: Option<(ClockKind, Time)>,
+    ) -> Result<(), Fault> {
+        if before == after {
+            return Ok(());
+        }
+        if let Some((kind, due_at)) = before {
+            tx.delete_timer(timer_kind(kind), self.case.0, timer_at(due_at)).await?;
+        }
+        if let Some((kind, due_at)) = after {
+            tx.timer(timer_at(due_at), timer_kind(kind), self.case.0);
+        }
+        Ok(())
     }
 
     /// The command with what the database knows about the photos offered in it: where the same originals were used.

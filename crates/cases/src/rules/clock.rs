@@ -20,7 +20,7 @@ pub(super) fn decide(case: &Case, command: &Overrun, facts: &Facts<'_>) -> Resul
         By::Resident | By::Staff(_) => return Err(CaseError::OnlyTimer),
     }
     let Overrun { clock, due_at } = *command;
-    // A timer is not called back when its clock stops or moves; it finds out here.
+    // The timer may have been read before its clock stopped or moved, here or on another server; it finds out here.
     let running = case
         .phase
         .clock()

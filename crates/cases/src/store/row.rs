@@ -4,7 +4,7 @@ use kernel::area::Level;
 use kernel::id::{CaseId, CityId, UnitId};
 use platform::db::{Fault, Tx};
 use platform::journal::{Head, JournalEvent};
-use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use crate::model::{Case, Event, Phase};
 
@@ -60,6 +60,17 @@ pub(crate) struct Listed {
     pub version: i64,
 }
 
+/// What an act reads of a row, for the same reason.
+#[derive(Debug, DerivePartialModel)]
+#[sea_orm(entity = "case::Entity")]
+pub(crate) struct Held {
+    pub number: String,
+    pub photo_id: Option<i64>,
+    pub body: String,
+    pub version: i64,
+    pub head_hash: Vec<u8>,
+}
+
 impl JournalEvent for Event {
     const STREAM: &'static str = "case";
 
@@ -108,6 +119,18 @@ impl case::Model {
     }
 }
 
+impl Held {
+    /// The aggregate.
+    pub(crate) fn case(&self) -> Result<Case, Fault> {
+        aggregate(&self.number, &self.body)
+    }
+
+    /// Where its stream ends.
+    pub(crate) fn head(&self) -> Head {
+        Head { version: self.version, hash: self.head_hash.clone() }
+    }
+}
+
 impl Listed {
     /// The aggregate.
     pub(crate) fn case(&self) -> Result<Case, Fault> {
@@ -145,9 +168,20 @@ pub(crate) async fn load(
     Ok(case::Entity::find_by_id((city.0, id.0)).one(conn).await?)
 }
 
-/// The row of a case, inside a command.
-pub(crate) async fn load_on(tx: &mut Tx, city: CityId, id: CaseId) -> Result<Option<case::Model>, Fault> {
-    load(tx.conn().await?, city, id).await
+/// What an act needs of the row of a case, inside a command.
+pub(crate) async fn held(tx: &mut Tx, city: CityId, id: CaseId) -> Result<Option<Held>, Fault> {
+    let row = case::Entity::find_by_id((city.0, id.0)).into_partial_model();
+    Ok(row.one(tx.conn().await?).await?)
+}
+
+/// The version of a case, read outside of a transaction.
+pub(crate) async fn version(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    id: CaseId,
+) -> Result<Option<i64>, Fault> {
+    let row = case::Entity::find_by_id((city.0, id.0)).select_only().column(case::Column::Version);
+    Ok(row.into_tuple().one(conn).await?)
 }
 
 /// Notes the row of a new case.
