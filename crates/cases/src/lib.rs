@@ -34,6 +34,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     files: &[
         ("2026_11_23_0200_cases", include_str!("../migrations/2026_11_23_0200_cases.sql")),
         ("2026_11_24_0200_cases_erased", include_str!("../migrations/2026_11_24_0200_cases_erased.sql")),
+        ("2026_11_28_0200_cases_face", include_str!("../migrations/2026_11_28_0200_cases_face.sql")),
     ],
 };
 

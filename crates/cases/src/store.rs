@@ -7,6 +7,6 @@ mod texts;
 pub(crate) use erased::{erase, erased_photo};
 pub(crate) use row::{Held, Listed, case, held, load, save_change, save_new, version};
 pub(crate) use texts::{
-    NOTE, NewPhoto, NewReceipt, NewText, note_photos, note_receipt, note_texts, photo, photos_of, receipt,
-    text, texts_of, uses_of,
+    NOTE, NewPhoto, NewReceipt, NewText, OF_THE_PROBLEM, face_of, note_photos, note_receipt, note_texts,
+    photo, photos_of, receipt, text, texts_of, uses_of,
 };

@@ -180,13 +180,15 @@ fn against_row(
     Ok((!differing.is_empty()).then(|| (Flaw::RowDiffers, differing.join(", "))))
 }
 
-/// The first photo of the report, unless the photos were erased.
+/// The first photo of the problem that stands: of the report, unless those were erased, or of the look before filing.
 fn first_photo(events: &[Event], case: &Case) -> Option<i64> {
     let held = case.held.contains(&crate::model::PersonalField::Photos);
-    match events.first() {
-        Some(Event::Reported(reported)) if held => reported.photos.first().map(|mark| mark.file.0),
-        Some(_) | None => None,
-    }
+    let first = events.iter().find_map(|event| match event {
+        Event::Reported(reported) if held => reported.photos.first(),
+        Event::PreVerified(look) => look.photos.first(),
+        _other => None,
+    });
+    first.map(|mark| mark.file.0)
 }
 
 /// The columns in which two rows differ.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::ActError;
 use crate::errors::CaseError;
 use crate::house::Snapshot;
-use crate::model::{Case, ClockKind, Event};
+use crate::model::{Case, ClockKind, Event, PersonalField};
 use crate::rules::{self, By, Command, OfferedPhoto};
 use crate::store::{self, Held, NewPhoto, NewText, case};
 
@@ -106,15 +106,12 @@ impl ChangeCase {
         store::note_texts(tx, self.city, self.case, first, &self.texts);
         let role = events.first().map_or("", Event::kind);
         store::note_photos(tx, self.city, self.case, first, role, self.stamp.at, &self.photos);
-        let mut photo = row.photo_id;
         for event in events {
             if let Event::ReporterErased(erased) = event {
                 store::erase(tx, self.city, self.case, erased.fields.iter().copied(), &self.stamp).await?;
-                if erased.fields.contains(&crate::model::PersonalField::Photos) {
-                    photo = None;
-                }
             }
         }
+        let photo = self.face(tx, row, events).await?;
         self.wind(tx, clock_before, after.phase.clock().map(|clock| (clock.kind, clock.due_at))).await?;
         let new = case::Model::of(self.city, &after, &head, photo)?;
         store::save_change(tx, row.version, new).await?;
@@ -123,6 +120,22 @@ impl ChangeCase {
             once.remember(tx, &acted)?;
         }
         Ok(Changed { case: after, acted })
+    }
+
+    /// The photo that lists show of the case, after these events. A call brings none: then it is the first one of whoever
+    /// looked before filing.
+    async fn face(&self, tx: &mut Tx, row: &Held, events: &[Event]) -> Result<Option<i64>, Fault> {
+        let mut face = row.photo_id;
+        for event in events {
+            if let Event::PreVerified(_) = event {
+                face = face.or(self.photos.first().map(|photo| photo.file.0));
+            } else if let Event::ReporterErased(erased) = event
+                && erased.fields.contains(&PersonalField::Photos)
+            {
+                face = store::face_of(tx, self.city, self.case).await?;
+            }
+        }
+        Ok(face)
     }
 
     /// The timer goes with its clock: one that stopped takes its timer along, so that the table holds what still runs and

@@ -11,11 +11,7 @@ use sea_orm::ConnectionTrait;
 use super::views::PhotoRef;
 use crate::store::{self, photo};
 
-/// The role of photos that came with the report: the kind of its event.
-pub(super) const REPORTED: &str = "reported";
-/// … of the look before filing.
-pub(super) const PRE_VERIFIED: &str = "pre_verified";
-/// … of the unit's feedback.
+/// The role of photos that came with the unit's feedback: the kind of its event.
 pub(super) const HANDLED: &str = "handled";
 
 /// All photos of a case, with their files.
@@ -51,7 +47,7 @@ impl Album {
 
     /// The photos of the problem.
     pub(super) fn before(&self) -> Vec<PhotoRef> {
-        let before = |row: &&photo::Model| matches!(row.role.as_str(), REPORTED | PRE_VERIFIED);
+        let before = |row: &&photo::Model| store::OF_THE_PROBLEM.contains(&row.role.as_str());
         self.rows.iter().filter(before).map(|row| self.refer(row)).collect()
     }
 

@@ -75,12 +75,7 @@ impl Cases {
         let first =
             before.iter().find(|photo| photo.state == "ready").and_then(|photo| photo.id.parse().ok());
         Ok(CaseView {
-            row_view: scene.row(
-                &case,
-                head.version,
-                first.filter(|_| row.photo_id.is_some()).map(FileId),
-                &description,
-            ),
+            row_view: scene.row(&case, head.version, first.map(FileId), &description),
             description: hide_personal_patterns(&description),
             address: written.field(PersonalField::Address).map(|text| hide_personal_patterns(&text)),
             point: point.map(|(point, _)| point.into()),

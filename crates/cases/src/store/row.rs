@@ -80,7 +80,7 @@ impl JournalEvent for Event {
 }
 
 impl case::Model {
-    /// The row of a case. `photo` is the first photo of its report, which never changes but may be erased.
+    /// The row of a case. `photo` is the one that lists show.
     pub(crate) fn of(city: CityId, case: &Case, head: &Head, photo: Option<i64>) -> Result<Self, Fault> {
         let clock = case.phase.clock();
         let body = serde_json::to_string(case).map_err(|error| unreadable(&case.number.0, &error))?;

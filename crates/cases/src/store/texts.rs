@@ -215,6 +215,23 @@ pub(crate) async fn uses_of(tx: &mut Tx, city: CityId, original: &[u8]) -> Resul
     Ok(Some(PhotoUse { number: CaseNumber(number.unwrap_or_default()), at: Time(at) }))
 }
 
+/// The roles of photos that show the problem: those of the report, and of the look before filing.
+pub(crate) const OF_THE_PROBLEM: [&str; 2] = ["reported", "pre_verified"];
+
+/// The first photo of the problem that stands: the one that lists show.
+pub(crate) async fn face_of(tx: &mut Tx, city: CityId, id: CaseId) -> Result<Option<i64>, Fault> {
+    let first = photo::Entity::find()
+        .filter(photo::Column::CityId.eq(city.0))
+        .filter(photo::Column::CaseId.eq(id.0))
+        .filter(photo::Column::Role.is_in(OF_THE_PROBLEM))
+        .order_by_asc(photo::Column::Version)
+        .order_by_asc(photo::Column::Position)
+        .limit(1)
+        .one(tx.conn().await?)
+        .await?;
+    Ok(first.map(|row| row.file_id))
+}
+
 /// The photo rows of a case, in the order of their events.
 pub(crate) async fn photos_of(
     conn: &impl ConnectionTrait,

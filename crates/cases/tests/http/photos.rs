@@ -5,12 +5,14 @@ use testkit::World;
 
 use super::SETS;
 use super::city::{Town, URBAN, here, picture};
+use super::tampering::tamper;
 
 testkit::stories!(SETS:
     a_photo_that_cannot_be_seen_proves_nothing,
     nobody_acts_on_a_photo_that_may_show_nothing,
     a_photo_that_waits_for_our_disk_may_be_sent_again,
     the_same_file_twice_is_refused_by_name,
+    a_call_shows_the_photo_of_whoever_looked,
 );
 
 /// A photo with a good head whose pixels nobody can read.
@@ -114,4 +116,55 @@ async fn the_same_file_twice_is_refused_by_name(world: World) {
         }
         town.act(who, case, act, body).await.expect(200);
     }
+}
+
+/// The thumbnail of a case in the list, as the name of its file; nothing where there is none.
+async fn thumb(town: &Town, case: &str) -> Option<String> {
+    let list = town.get("李", "/api/v1/cases").await.expect(200).at("/items");
+    let row = list.as_array().unwrap().iter().find(|row| row["id"] == case).unwrap().clone();
+    row["thumb_url"].as_str().map(|url| url.split('/').nth_back(1).unwrap().to_owned())
+}
+
+async fn a_call_shows_the_photo_of_whoever_looked(world: World) {
+    let town = Town::open(world).await;
+    let call =
+        json!({ "source": "hotline", "class_code": "E0110", "place": here(), "description": "垃圾成堆" });
+    let told = town.post("吴", "/api/v1/cases", call).await.expect(201);
+    let call = told.at("/id").as_str().unwrap().to_owned();
+    let report = town.report("垃圾", &[1]).await["case_id"].as_str().unwrap().to_owned();
+    platform::files::process_pending(&town.world.ctx, town.world.city).await.unwrap();
+    let reported = thumb(&town, &report).await;
+    assert_eq!((thumb(&town, &call).await, reported.is_some()), (None, true));
+    for (case, colour) in [(&call, 2), (&report, 3)] {
+        let look =
+            json!({ "found": true, "photos": [town.photo(colour).await, town.photo(colour + 10).await] });
+        town.act("陈", case, "pre-verify", look).await.expect(200);
+    }
+    let before = town.get("李", &format!("/api/v1/cases/{call}")).await.expect(200).at("/before");
+    let seen = thumb(&town, &call).await;
+    assert_eq!((before.as_array().unwrap().len(), seen.as_deref()), (2, before[0]["id"].as_str()));
+    assert_eq!(thumb(&town, &report).await, reported, "the report's own photo stays in front");
+    // What the unit sends is the proof, not the problem.
+    town.act("吴", &call, "file", json!({ "standard_id": "E0110-1" })).await.expect(200);
+    town.act("许", &call, "dispatch", json!({ "unit_id": URBAN })).await.expect(200);
+    town.act("郑", &call, "handle", json!({ "photos": [town.photo(4).await] })).await.expect(200);
+    assert_eq!(thumb(&town, &call).await, seen);
+    // Once the resident's photos are erased, the inspector's comes to the front.
+    town.post("吴", &format!("/api/v1/cases/{report}/erase"), json!({ "fields": ["photos"] }))
+        .await
+        .expect(200);
+    let page = town.get("李", &format!("/api/v1/cases/{report}")).await.expect(200);
+    let left = page.at("/before/0/id");
+    assert_eq!(thumb(&town, &report).await.as_deref(), left.as_str());
+    assert_eq!(
+        page.at("/thumb_url"),
+        json!(format!("/api/v1/cases/{report}/photos/{}/thumb", left.as_str().unwrap()))
+    );
+    assert_eq!(town.verify().await, Vec::<String>::new());
+    // Rows of before this rule are brought in line by the migration.
+    tamper(&town, "update cases_case set photo_id = null where city_id = CITY").await;
+    assert_eq!(town.verify().await.len(), 2);
+    let migration = include_str!("../../migrations/2026_11_28_0200_cases_face.sql");
+    tamper(&town, &migration.replace("photo_id IS NULL", "photo_id IS NULL AND city_id = CITY")).await;
+    assert_eq!(town.verify().await, Vec::<String>::new());
 }
