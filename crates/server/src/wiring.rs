@@ -19,6 +19,9 @@ use crate::router::Rooms;
 pub(crate) const RENEW: Duration = Duration::from_secs(180);
 /// How soon it is tried again when the database did not answer.
 const RENEW_AGAIN: Duration = Duration::from_secs(5);
+/// How long events gather before the reactions look at them: every look that finds something is a commit of its own, and
+/// nobody waits for what they do.
+const GATHER: Duration = Duration::from_millis(50);
 /// How often old uploads, idempotency keys, sessions and imports are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
 /// The first time after a start: reactions catch up before it, and whoever waits for the first page has the disk.
@@ -79,6 +82,7 @@ async fn react(ctx: Ctx, city: CityId, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(Duration::from_secs(5)) => {}
             _ = stopped.wait_for(|stop| *stop) => return,
         }
+        tokio::time::sleep(GATHER).await;
     }
 }
 

@@ -71,12 +71,17 @@ impl Reactions {
     pub async fn catch_up(&self, city: CityId) -> Result<u64, Fault> {
         let mut handled = 0;
         for reaction in &self.all {
+            let mut after = cursor_of(self.db.reader(), city, reaction.name).await?;
             loop {
-                let after = cursor_of(self.db.reader(), city, reaction.name).await?;
                 let entries = events_after(self.db.reader(), city, after, BATCH).await?;
                 let Some(last) = entries.last().map(|entry| entry.seq) else { break };
-                handled += entries.len() as u64;
+                let count = entries.len() as u64;
+                handled += count;
                 self.step(city, reaction, entries, last).await?;
+                if count < BATCH {
+                    break;
+                }
+                after = last;
             }
         }
         Ok(handled)
