@@ -199,6 +199,7 @@ pub(crate) fn staff(
         name: name.to_owned(),
         unit,
         grants: vec![Grant { role, area: key.range(), unit: bound }],
+        past: Vec::new(),
     }
 }
 

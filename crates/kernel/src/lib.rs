@@ -13,5 +13,6 @@ pub mod page;
 pub mod place;
 pub mod problem;
 pub mod rights;
+pub mod tenure;
 pub mod text;
 pub mod time;

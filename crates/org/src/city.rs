@@ -13,8 +13,8 @@ use kernel::area::{AreaKey, Level};
 use kernel::calendar::WorkCalendar;
 use kernel::id::{CellId, CityId, UnitId, UserId};
 use kernel::place::Point;
-use kernel::rights::Grant;
 use kernel::time::Date;
+use platform::auth::Standing;
 
 pub use answer::{Answer, RowRef};
 pub(crate) use build::seeded_days;
@@ -28,7 +28,7 @@ use crate::model::{
 };
 use crate::places::{Located, Places};
 use crate::responsibility::Matrix;
-use crate::rights::grants_of;
+use crate::rights::standings_of;
 
 /// Which state of the records a decision rests on. Written into events, so that it can be explained years later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -79,6 +79,7 @@ pub struct City {
     matrix: Matrix,
     calendar: WorkCalendar,
     findings: OnceLock<CityFindings>,
+    standings: OnceLock<BTreeMap<UserId, Standing>>,
     ground: OnceLock<(Ground, Ground)>,
     records: Records,
     record_versions: HashMap<(Kind, i64), i64>,
@@ -273,9 +274,14 @@ impl City {
         &self.posts
     }
 
-    /// The grants of every user on the day of the snapshot: his own posts, and those in which he stands in.
-    pub fn grants(&self) -> BTreeMap<UserId, Vec<Grant>> {
-        grants_of(&self.records, self.as_of)
+    /// What every login of a member of staff is and may do on the day of the snapshot.
+    pub fn standings(&self) -> &BTreeMap<UserId, Standing> {
+        self.standings.get_or_init(|| standings_of(&self.records, self.as_of))
+    }
+
+    /// What the posts of a login give; `None` for one without a person.
+    pub fn standing(&self, user: UserId) -> Option<&Standing> {
+        self.standings().get(&user)
     }
 
     /// The unit that takes what nobody else is accountable for in an area, on the day of the snapshot.

@@ -3,11 +3,16 @@
 //! give is set after it, against the same version of the posts.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use kernel::id::{CityId, UserId};
-use kernel::rights::{Grant, Right, Target, may};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use kernel::id::{CityId, UnitId, UserId};
+use kernel::rights::{Right, Target, may};
 use kernel::time::Date;
-use platform::auth::{AuthError, ChangeUser, Grants, UserChange, change_user_in, grants_of_city};
+use platform::auth::{
+    AuthError, ChangeUser, Grants, PostBook, Posts, Standing, UserChange, change_user_in, standings_of_city,
+};
 use platform::db::{Command, Fault, Tx};
 use platform::journal::{Actor, Stamp};
 
@@ -35,15 +40,17 @@ pub(crate) const fn bears_rights(kind: Kind) -> bool {
     }
 }
 
-/// The grants of every user on a day: of his own posts, and of those in which he stands in. A login of somebody who
-/// holds none is there without any.
-pub(crate) fn grants_of(records: &Records, today: Date) -> BTreeMap<UserId, Vec<Grant>> {
-    let mut grants: BTreeMap<UserId, Vec<Grant>> = BTreeMap::new();
+/// What every login of a member of staff is and may do on a day: his unit, the grants of his own posts, and of those in
+/// which he stands in. A login of somebody who holds none, or does not serve, is there without any. This is the one source
+/// of whose unit somebody is of.
+pub(crate) fn standings_of(records: &Records, today: Date) -> BTreeMap<UserId, Standing> {
+    let mut standings: BTreeMap<UserId, Standing> = BTreeMap::new();
     let mut serving: HashMap<PersonId, UserId> = HashMap::new();
     for person in records.persons.iter().map(|view| &view.person) {
         let Some(user) = person.user else { continue };
-        grants.entry(user).or_default();
+        let standing = standings.entry(user).or_default();
         if person.valid.holds(today) {
+            standing.unit = person.unit;
             serving.insert(person.id, user);
         }
     }
@@ -54,14 +61,14 @@ pub(crate) fn grants_of(records: &Records, today: Date) -> BTreeMap<UserId, Vec<
     for post in records.posts.iter().filter(|post| post.valid.holds(today)) {
         let standing_in = deputies.get(&post.id).into_iter().flatten();
         for user in standing_in.chain([&post.person]).filter_map(|person| serving.get(person)) {
-            grants.entry(*user).or_default().push(post.grant());
+            standings.entry(*user).or_default().grants.push(post.grant());
         }
     }
-    grants.values_mut().for_each(|list| {
-        list.sort();
-        list.dedup();
+    standings.values_mut().for_each(|standing| {
+        standing.grants.sort();
+        standing.grants.dedup();
     });
-    grants
+    standings
 }
 
 /// Would `by`, who changes people, no longer be allowed to do so over the whole city? A login without a person keeps
@@ -71,8 +78,8 @@ pub(crate) fn locks_out(city: &City, after: &Records, by: UserId) -> bool {
     if !bound(city.records()) && !bound(after) {
         return false;
     }
-    let grants = grants_of(after, city.as_of());
-    let held = grants.get(&by).map_or(&[][..], Vec::as_slice);
+    let standings = standings_of(after, city.as_of());
+    let held = standings.get(&by).map_or(&[][..], |standing| standing.grants.as_slice());
     !may(held, Right::UserEdit, &Target { area: city.key(), unit: None })
 }
 
@@ -82,12 +89,13 @@ const TRIES: usize = 4;
 const CHUNK: usize = 50;
 
 impl Org {
-    /// Gives every login of a member of staff the grants that his posts carry today, and no others. Logins without a
-    /// person (added at the terminal) keep what they have; a login that a person gave up lost its grants with that
-    /// change. Returns how many changed.
+    /// Records with every login of a member of staff the unit and the grants that his posts give today, so that its
+    /// history tells them. Logins without a person (added at the terminal) keep what they have; a login that a person
+    /// gave up lost its grants with that change. Returns how many changed.
     ///
-    /// Called after every change of people, posts and deputies, at the start, and on every day, since posts begin and
-    /// end by their dates. While an import is under way nothing happens: its end calls again.
+    /// Nothing waits for this record: whoever asks what somebody may do asks the posts. Called after every change of
+    /// people, posts and deputies, at the start, and by the minute when a day has passed, since posts begin and end by
+    /// their dates. While an import is under way nothing happens: its end calls again.
     ///
     /// # Errors
     /// What the database says; [`Fault::Stale`] when the posts did not stand still.
@@ -95,12 +103,11 @@ impl Org {
         let mut changed = 0;
         for _ in 0..TRIES {
             let city = self.city(id).await?;
-            let held = grants_of_city(&self.ctx, id).await?;
-            let due: Vec<(UserId, Grants)> = city
-                .grants()
-                .into_iter()
-                .map(|(user, grants)| (user, grants.into_iter().collect::<Grants>()))
-                .filter(|(user, grants)| held.get(user).map_or(!grants.is_empty(), |held| held != grants))
+            let held = standings_of_city(&self.ctx, id).await?;
+            let due: Vec<Due> = city
+                .standings()
+                .iter()
+                .filter_map(|(user, standing)| Due::of(*user, standing, held.get(user)?))
                 .collect();
             match self.follow(&city, due).await {
                 Ok(done) => return Ok(changed + done),
@@ -115,7 +122,7 @@ impl Org {
     }
 
     /// Sets grants; an error comes with how many were set before it.
-    async fn follow(&self, city: &City, due: Vec<(UserId, Grants)>) -> Result<usize, (usize, Fault)> {
+    async fn follow(&self, city: &City, due: Vec<Due>) -> Result<usize, (usize, Fault)> {
         let stamp = Stamp { at: self.ctx.now(), actor: Actor::System("posts") };
         let mut changed = 0;
         for users in due.chunks(CHUNK) {
@@ -134,13 +141,40 @@ impl Org {
     }
 }
 
-/// Sets the grants of some users as the posts of one version give them.
+/// What is to be recorded with a login; `None` for what stays.
+#[derive(Clone)]
+struct Due {
+    user: UserId,
+    unit: Option<Option<UnitId>>,
+    grants: Option<Grants>,
+}
+
+impl Due {
+    /// What differs from what is recorded, if anything does.
+    fn of(user: UserId, standing: &Standing, held: &Standing) -> Option<Self> {
+        let grants: Grants = standing.grants.iter().copied().collect();
+        let same = held.grants.iter().copied().collect::<Grants>() == grants;
+        let due = Self {
+            user,
+            unit: (standing.unit != held.unit).then_some(standing.unit),
+            grants: (!same).then_some(grants),
+        };
+        (due.unit.is_some() || due.grants.is_some()).then_some(due)
+    }
+
+    fn changes(&self) -> impl Iterator<Item = UserChange> {
+        let unit = self.unit.map(UserChange::Unit);
+        unit.into_iter().chain(self.grants.clone().map(UserChange::Grants))
+    }
+}
+
+/// Sets unit and grants of some users as the posts of one version give them.
 struct Follow {
     city: CityId,
     /// The version of the posts. Later ones may have taken what these still give.
     policy: i64,
     stamp: Stamp,
-    users: Vec<(UserId, Grants)>,
+    users: Vec<Due>,
 }
 
 impl Command for Follow {
@@ -158,22 +192,43 @@ impl Command for Follow {
             return Ok(0);
         }
         let mut changed = 0;
-        for (id, grants) in &self.users {
-            let change = UserChange::Grants(grants.clone());
-            match change_user_in(tx, &ChangeUser { city: self.city, id: *id, change, stamp: self.stamp })
-                .await
-            {
-                Ok(()) => changed += 1,
-                Err(AuthError::Fault(fault)) => return Err(fault),
-                // The person is known before his login is; the next round will find it.
-                Err(
-                    AuthError::NoSuchUser
-                    | AuthError::LoginTaken(_)
-                    | AuthError::WrongPassword
-                    | AuthError::WeakPassword,
-                ) => {}
+        for due in &self.users {
+            for change in due.changes() {
+                let change = ChangeUser { city: self.city, id: due.user, change, stamp: self.stamp };
+                match change_user_in(tx, &change).await {
+                    Ok(()) => {}
+                    Err(AuthError::Fault(fault)) => return Err(fault),
+                    // The person is known before his login is; the next round will find it.
+                    Err(
+                        AuthError::NoSuchUser
+                        | AuthError::LoginTaken(_)
+                        | AuthError::WrongPassword
+                        | AuthError::WeakPassword,
+                    ) => {}
+                }
             }
+            changed += 1;
         }
         Ok(changed)
+    }
+}
+
+/// The hall as the book of posts.
+struct Book(Org);
+
+impl PostBook for Book {
+    fn standing(&self, city: CityId, user: UserId) -> BoxFuture<'_, Result<(i64, Option<Standing>), Fault>> {
+        async move {
+            let city = self.0.city(city).await?;
+            Ok((city.versions().policy, city.standing(user).cloned()))
+        }
+        .boxed()
+    }
+}
+
+impl Org {
+    /// The context in which a login is and may do what its posts say at this moment.
+    pub fn posted(&self) -> platform::Ctx {
+        platform::Ctx { posts: Posts::of(Arc::new(Book(self.clone()))), ..self.ctx.clone() }
     }
 }

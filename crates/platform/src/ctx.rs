@@ -6,6 +6,7 @@ use kernel::chance::Chance;
 use kernel::id::{CityId, IdSource};
 use kernel::time::{Clock, Time};
 
+use crate::auth::Posts;
 use crate::db::Db;
 use crate::files::Files;
 use crate::secrets::Secrets;
@@ -25,6 +26,8 @@ pub struct Ctx {
     pub secrets: Secrets,
     /// Photos.
     pub files: Files,
+    /// Whose unit a login is of, and what it may do.
+    pub posts: Posts,
     /// The city of callers without an account: the residents' page.
     pub home_city: CityId,
     /// A demo city: its data are marked on every screen, and `/tour` may switch persons.

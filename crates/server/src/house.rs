@@ -218,6 +218,7 @@ impl Place {
             secrets: Secrets::new(key, chance.clone()),
             chance,
             files,
+            posts: platform::auth::Posts::default(),
             home_city: self.city,
             demo,
         }

@@ -75,9 +75,10 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
     let tables = |error: cases::catalogue::CatalogueError| ServeFailed::Words(error.to_string());
     let classes = Arc::new(cases::ClassPort::new().map_err(tables)?);
     let org = org::Org::new(house.ctx.clone()).with_classes(classes);
-    let cases = cases::Cases::new(house.ctx.clone(), org.clone()).map_err(tables)?;
+    let ctx = org.posted();
+    let cases = cases::Cases::new(ctx.clone(), org.clone()).map_err(tables)?;
     let rooms = Rooms {
-        ctx: house.ctx.clone(),
+        ctx,
         org,
         cases,
         sessions: Sessions::default(),

@@ -30,8 +30,6 @@ const FIRST_SWEEP: Duration = Duration::from_secs(300);
 const MINUTE: Duration = Duration::from_secs(60);
 /// An import that nobody has brought forward for so long is finished here.
 const IDLE_MS: i64 = 60_000;
-/// Every so many minutes rights are held against posts, which begin and end by their dates.
-const POSTS: u64 = 10;
 
 /// Starts the background work of a server. It ends when the returned set is dropped or aborted.
 pub(crate) fn start(rooms: &Rooms, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
@@ -162,17 +160,15 @@ async fn seen(ctx: Ctx, sessions: Sessions) {
 async fn hall(org: org::Org, city: CityId) {
     // At the start nobody is at work yet; later an import without progress was given up by whoever did it.
     let mut untouched_ms = 0;
-    for round in 0_u64.. {
+    loop {
         if let Err(error) = org.resume_imports(city, untouched_ms).await {
             tracing::error!(%error, "an import was not finished");
         }
         untouched_ms = IDLE_MS;
-        if round.is_multiple_of(POSTS) {
-            match org.sync_grants(city).await {
-                Ok(0) => {}
-                Ok(changed) => tracing::info!(changed, "rights follow posts"),
-                Err(fault) => tracing::error!(%fault, "rights were not held against posts"),
-            }
+        match org.sync_grants(city).await {
+            Ok(0) => {}
+            Ok(changed) => tracing::info!(changed, "units and rights follow posts"),
+            Err(fault) => tracing::error!(%fault, "what posts give was not recorded"),
         }
         tokio::time::sleep(MINUTE).await;
     }

@@ -113,6 +113,7 @@ fn ctx(db: Db, clock: &FixedClock, city: CityId, files: &Path) -> Ctx {
         secrets: Secrets::new(&[7; 32], chance.clone()),
         chance,
         files: Files::open_volatile(files).expect("the test folder can be written"),
+        posts: platform::auth::Posts::default(),
         home_city: city,
         demo: false,
     }

@@ -8,7 +8,7 @@ use kernel::id::FileId;
 use kernel::problem::Problem;
 use platform::files::{self, CopySize};
 use platform::idempotency::{OnceKey, once};
-use platform::web::{At, Body, IdempotencyKey, Peer, Refusal};
+use platform::web::{At, Body, Caller, IdempotencyKey, Peer, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -56,6 +56,7 @@ pub(crate) async fn show(
 pub(crate) async fn verdict(
     State(cases): State<Cases>,
     peer: Peer,
+    caller: Option<Caller>,
     Speaks(lang): Speaks,
     At(code): At<String>,
     IdempotencyKey(key): IdempotencyKey,
@@ -65,6 +66,9 @@ pub(crate) async fn verdict(
     let ctx = &cases.ctx;
     let city = ctx.home_city;
     let case = cases.by_receipt(city, &code).await?;
+    if let Some(caller) = caller.filter(|caller| caller.city == city) {
+        cases.may_judge(&caller, case).await?;
+    }
     let key = key.map(|key| {
         let content = serde_json::to_vec(&body).unwrap_or_default();
         OnceKey::new(ctx, city, &format!("verdict:case:{case}"), &key, &content)

@@ -100,8 +100,8 @@ pub(crate) async fn proposal(
     Ok(Json(cases.propose(&reader(&caller, speaks), id).await?))
 }
 
-/// Name and phone of the reporter. Every look is an event of the case.
-#[utoipa::path(get, path = "/api/v1/cases/{id}/reporter", tag = "cases", operation_id = "showReporter",
+/// Unmask the reporter: his name and phone. Every look is an event of the case, so no link and no foreign page can cause it.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/reporter", tag = "cases", operation_id = "showReporter",
     params(("id" = String, Path, description = "the case")),
     responses((status = 200, description = "the reporter, unmasked", body = Identity), (status = 403, description = "cases/reporter-hidden, cases/not-allowed"),
         (status = 404, description = "cases/not-found"), (status = 409, description = "cases/no-reporter")))]

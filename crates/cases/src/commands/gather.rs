@@ -2,7 +2,10 @@
 
 use kernel::id::{CityId, FileId};
 use kernel::problem::Problem;
+use kernel::tenure::Tenure;
 use kernel::text::{clean_line, clean_text};
+use kernel::time::Time;
+use org::City;
 use platform::Ctx;
 use platform::web::Caller;
 use serde::{Deserialize, Serialize};
@@ -51,7 +54,27 @@ impl SentPhoto {
 
 /// Staff, as the rules see a signed-in caller.
 pub(crate) fn staff(caller: &Caller) -> By {
-    By::Staff(Staff { user: caller.user, unit: caller.unit, grants: caller.grants.clone() })
+    By::Staff(Staff {
+        user: caller.user,
+        unit: caller.unit,
+        grants: caller.grants.clone(),
+        past: caller.past.clone(),
+    })
+}
+
+/// Whoever asks, as the posts of this snapshot have him: the lane refuses the act when they are no longer the present
+/// ones. What he was when he asked stays part of his past, so that nobody escapes a rule by being moved meanwhile.
+pub(crate) fn seated(by: &By, city: &City, at: Time) -> By {
+    let By::Staff(staff) = by else { return by.clone() };
+    let Some(standing) = city.standing(staff.user) else { return by.clone() };
+    let units = staff.unit.into_iter().chain(staff.grants.iter().filter_map(|grant| grant.unit));
+    let was = units.map(|unit| Tenure { unit, from: at, until: Some(at) });
+    By::Staff(Staff {
+        user: staff.user,
+        unit: standing.unit,
+        grants: standing.grants.clone(),
+        past: staff.past.iter().copied().chain(was).collect(),
+    })
 }
 
 /// Staff, as the rules see a signed-in caller: for whoever reports on his behalf.

@@ -14,7 +14,7 @@ use platform::secrets::digest;
 use serde::{Deserialize, Serialize};
 
 use super::change::{timer_at, timer_kind};
-use super::gather::{Attachment, photos, plain_text, sealed_text};
+use super::gather::{Attachment, photos, plain_text, sealed_text, seated};
 use super::{ActError, FRESH_TRIES, SentPhoto, Spot};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
@@ -134,7 +134,13 @@ impl Cases {
     ) -> Result<Receipted, ActError> {
         for _ in 0..FRESH_TRIES {
             let snapshot = self.snapshot(city).await?;
-            let command = self.report_command(snapshot, by.clone(), stamp, new.clone(), once.clone())?;
+            let command = self.report_command(
+                snapshot.clone(),
+                seated(&by, &snapshot.city, stamp.at),
+                stamp,
+                new.clone(),
+                once.clone(),
+            )?;
             match self.ctx.db.write(command).await {
                 Err(error) if error.is_stale() => drop(self.org.refresh(city).await?),
                 answer => return answer,

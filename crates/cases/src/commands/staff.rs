@@ -9,7 +9,7 @@ use platform::journal::{Actor, Stamp};
 use platform::web::Caller;
 
 use super::change::{ChangeCase, Changed, Fired, timer_at, timer_kind};
-use super::gather::{Attachment, SentPhoto, Words, note, proofs, staff};
+use super::gather::{Attachment, SentPhoto, Words, note, proofs, seated, staff};
 use super::{ActError, FRESH_TRIES};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
@@ -173,6 +173,19 @@ impl Cases {
         self.carry_out(wish).await
     }
 
+    /// May whoever is signed in on the page of a receipt give its verdict? Somebody who had a part in the fixing may not,
+    /// however he came by the receipt; others are residents like everybody else.
+    ///
+    /// # Errors
+    /// [`CaseError::OnlyReporter`], or a fault.
+    pub(crate) async fn may_judge(&self, caller: &Caller, case: CaseId) -> Result<(), ActError> {
+        let now = self.ctx.now();
+        let snapshot = self.snapshot(caller.city).await?;
+        let by = seated(&staff(caller), &snapshot.city, now);
+        let case = self.case(caller.city, case).await?.ok_or(CaseError::NotFound)?;
+        if by.fixed(&case, now) { Err(CaseError::OnlyReporter.into()) } else { Ok(()) }
+    }
+
     /// 超期登记, when the timer of a clock fires. `fired_at` is the timer's own moment.
     ///
     /// # Errors
@@ -228,7 +241,7 @@ impl Cases {
                 case: wish.case,
                 seen: wish.seen,
                 stamp: wish.stamp,
-                by: wish.by,
+                by: seated(&wish.by, &snapshot.city, wish.stamp.at),
                 snapshot,
                 command,
                 texts: wish.texts,

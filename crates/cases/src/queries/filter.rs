@@ -195,12 +195,7 @@ fn numbered(prefix: &str) -> Condition {
 
 /// Cases whose next step this caller may take. A unit's own work is never his to check or to close.
 fn mine(caller: &Caller) -> Condition {
-    let own: Vec<i64> = caller
-        .unit
-        .into_iter()
-        .chain(caller.grants.iter().filter_map(|grant| grant.unit))
-        .map(|unit| unit.0)
-        .collect();
+    let own: Vec<i64> = caller.units().into_iter().map(|unit| unit.0).collect();
     let mut any = Condition::any();
     for (state, right) in STEPS {
         let scopes = scopes(&caller.grants, right);

@@ -129,7 +129,7 @@ impl Cases {
     /// Masked; nothing at all for the unit that answers. What the viewer may do about it is asked of the guards.
     fn reporter(&self, scene: &Scene<'_>, case: &Case, written: &Written) -> ReporterView {
         let hidden = match &scene.by {
-            By::Staff(staff) => case.unit().is_some_and(|unit| staff.acts_for(unit)),
+            By::Staff(_) => scene.by.fixed(case, scene.now),
             By::Resident | By::Timer => true,
         };
         let open = |field| {

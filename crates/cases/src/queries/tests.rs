@@ -64,6 +64,7 @@ fn caller(city: CityId, staff: &Staff) -> Caller {
         name: String::new(),
         unit: staff.unit,
         grants: staff.grants.iter().map(moved).collect(),
+        past: staff.past.clone(),
     }
 }
 

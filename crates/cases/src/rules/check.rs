@@ -16,7 +16,7 @@ pub(super) fn may<'a>(case: &'a Case, facts: &Facts<'_>) -> Result<(&'a Task, &'
     let Phase::PendingCheck { task, feedback, .. } = &case.phase else {
         return Err(CaseError::WrongPhase { found: case.state(), act: Act::Check });
     };
-    if facts.by.fixed(task) {
+    if facts.by.fixed(case, facts.at) {
         return Err(CaseError::FixerNeverChecks);
     }
     facts.by.staff_with(Right::CaseCheck, &case.target(), Act::Check)?;

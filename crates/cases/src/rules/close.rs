@@ -15,7 +15,7 @@ pub(super) fn may<'a>(case: &'a Case, facts: &Facts<'_>) -> Result<(&'a Task, &'
     let Phase::PendingClose { task, feedback, .. } = &case.phase else {
         return Err(CaseError::WrongPhase { found: case.state(), act: Act::Close });
     };
-    if facts.by.fixed(task) {
+    if facts.by.fixed(case, facts.at) {
         return Err(CaseError::FixerNeverCloses);
     }
     facts.by.staff_with(Right::CaseClose, &case.target(), Act::Close)?;

@@ -3,10 +3,11 @@
 use kernel::calendar::WorkCalendar;
 use kernel::id::{UnitId, UserId};
 use kernel::rights::{Grant, Right, Target, may};
+use kernel::tenure::Tenure;
 use kernel::time::Time;
 
 use crate::errors::CaseError;
-use crate::model::{Act, Catalogue, Policies, Snapshots, Task};
+use crate::model::{Act, Case, Catalogue, Policies, Snapshots};
 
 /// The moment, the caller, and the city's rows as they stand in memory.
 #[derive(Debug, Clone, Copy)]
@@ -41,10 +42,12 @@ pub enum By {
 pub struct Staff {
     /// Who.
     pub user: UserId,
-    /// The unit he belongs to.
+    /// The unit he belongs to at this moment.
     pub unit: Option<UnitId>,
     /// What he may do, where, and for which unit.
     pub grants: Vec<Grant>,
+    /// The units to which he belonged, and when.
+    pub past: Vec<Tenure>,
 }
 
 impl Staff {
@@ -74,11 +77,13 @@ impl By {
         }
     }
 
-    /// Had he a part in the fixing: by his unit, or because he once handled it himself?
-    pub(super) fn fixed(&self, task: &Task) -> bool {
-        match self {
-            Self::Staff(staff) => staff.acts_for(task.unit) || task.handlers.contains(&staff.user),
-            Self::Resident | Self::Timer => false,
-        }
+    /// Has he a part in the fixing of a case: because he belongs to the accountable unit now, belonged to it at any moment
+    /// from its dispatch until it was handled (or until now, while it is not), or once handled it himself?
+    pub(crate) fn fixed(&self, case: &Case, now: Time) -> bool {
+        let (Self::Staff(staff), Some(task)) = (self, case.phase.task()) else { return false };
+        let fixed_at = case.phase.feedback().map_or(now, |feedback| feedback.at);
+        staff.acts_for(task.unit)
+            || task.handlers.contains(&staff.user)
+            || staff.past.iter().any(|tenure| tenure.meets(task.unit, task.dispatched_at, fixed_at))
     }
 }

@@ -14,9 +14,10 @@ use super::facts::{By, Facts};
 /// What unmasking shows.
 const IDENTITY: [PersonalField; 2] = [PersonalField::Name, PersonalField::Phone];
 
-/// May this caller see name and phone? Never the unit that answers: a report must not cost its reporter anything.
+/// May this caller see name and phone? Never the unit that answers, nor whoever had a part in the fixing: a report must
+/// not cost its reporter anything.
 pub(super) fn may_show(case: &Case, facts: &Facts<'_>) -> Result<BTreeSet<PersonalField>, CaseError> {
-    if case.unit().is_some_and(|unit| facts.by.acts_for(unit)) {
+    if facts.by.fixed(case, facts.at) {
         return Err(CaseError::ReporterHidden);
     }
     facts.by.staff_with(Right::ReporterUnmask, &case.target(), Act::ShowReporter)?;

@@ -31,39 +31,40 @@ pub(crate) const TOWNS: [UnitId; 2] = [UnitId(911), UnitId(912)];
 pub(crate) struct Town {
     pub(crate) world: World,
     pub(crate) cases: Cases,
+    pub(crate) org: Org,
     pub(crate) app: App,
     cookies: BTreeMap<&'static str, String>,
 }
 
-/// Who works there: name, role, unit, which town (0: the whole city), bound to the unit.
-const STAFF: [(&str, Role, UnitId, i64, bool); 12] = [
-    ("陈", Role::Inspector, CENTRE, 0, false),
-    ("吴", Role::Acceptor, CENTRE, 0, false),
-    ("许", Role::Dispatcher, CENTRE, 0, false),
-    ("郑", Role::Handler, URBAN, 0, true),
-    ("孙", Role::Handler, SANITATION, 0, true),
-    ("周", Role::Checker, INSPECTORATE, 0, false),
-    ("钱", Role::Checker, URBAN, 0, false),
-    ("李", Role::Leader, CENTRE, 0, false),
-    ("东镇吴", Role::Acceptor, CENTRE, 101, false),
-    ("西镇吴", Role::Acceptor, CENTRE, 102, false),
-    ("马", Role::Handler, TOWNS[0], 101, true),
-    ("管", Role::Admin, CENTRE, 0, false),
+/// Who works there: name, role, unit, which town (0: the whole city).
+const STAFF: [(&str, Role, UnitId, i64); 12] = [
+    ("陈", Role::Inspector, CENTRE, 0),
+    ("吴", Role::Acceptor, CENTRE, 0),
+    ("许", Role::Dispatcher, CENTRE, 0),
+    ("郑", Role::Handler, URBAN, 0),
+    ("孙", Role::Handler, SANITATION, 0),
+    ("周", Role::Checker, INSPECTORATE, 0),
+    ("钱", Role::Checker, URBAN, 0),
+    ("李", Role::Leader, CENTRE, 0),
+    ("东镇吴", Role::Acceptor, CENTRE, 101),
+    ("西镇吴", Role::Acceptor, CENTRE, 102),
+    ("马", Role::Handler, TOWNS[0], 101),
+    ("管", Role::Admin, CENTRE, 0),
 ];
 
 impl Town {
     pub(crate) async fn open(world: World) -> Self {
-        let ctx = world.ctx.clone();
-        let org = Org::new(ctx.clone());
+        let org = Org::new(world.ctx.clone());
+        let ctx = org.posted();
         org.edit(world.city, Actor::System("test"), records(world.city)).await.unwrap();
-        let cases = Cases::new(ctx.clone(), org).unwrap();
+        let cases = Cases::new(ctx.clone(), org.clone()).unwrap();
         let words = Dictionary::read(&[platform::web::PROBLEMS, cases::PROBLEMS]).unwrap();
         let (api, _) = cases::routes().open(Door::Staff, cases.clone()).split_for_parts();
         let uploads = Uploads { ctx: ctx.clone(), limits: Limits::default() };
         let (files, _) = platform::files::routes().open(Door::Staff, uploads).split_for_parts();
         let router: Router = api.merge(files);
         let app = App::new(finish(router, ctx.clone(), Sessions::default(), Arc::new(words)));
-        let mut town = Self { world, cases, app, cookies: BTreeMap::new() };
+        let mut town = Self { world, cases, org, app, cookies: BTreeMap::new() };
         for (index, who) in STAFF.iter().enumerate() {
             town.hire(UserId(500 + index as i64), *who).await;
         }
@@ -71,8 +72,9 @@ impl Town {
         town
     }
 
-    async fn hire(&self, id: UserId, (name, role, unit, area, bound): (&str, Role, UnitId, i64, bool)) {
+    async fn hire(&self, id: UserId, (name, role, unit, area): (&str, Role, UnitId, i64)) {
         let ctx = &self.world.ctx;
+        // Nobody here is a member of staff with posts: what a login is stands in its grants.
         let area = key(self.world.city, area, 0, 0).range();
         let add = AddUser {
             city: self.world.city,
@@ -81,7 +83,7 @@ impl Town {
             name: name.to_owned(),
             password: String::new(),
             unit: Some(unit),
-            grants: [Grant { role, area, unit: bound.then_some(unit) }].into(),
+            grants: [Grant { role, area, unit: Some(unit) }].into(),
             salt: vec![],
             name_sealed: vec![],
             stamp: Stamp { at: ctx.now(), actor: Actor::System("test") },

@@ -3,6 +3,7 @@
 
 use platform::db::dialect::columns_query;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use serde_json::json;
 use testkit::{Engine, World};
 
 use super::SETS;
@@ -142,7 +143,7 @@ async fn acts_beside_looks_break_nothing(world: World) {
     let (page, receipt) = (format!("/api/v1/cases/{case}"), format!("/api/v1/public/receipts/{code}"));
     let acts = async {
         for _look in 0..60 {
-            town.get("吴", &format!("{page}/reporter")).await.expect(200);
+            town.post("吴", &format!("{page}/reporter"), json!({})).await.expect(200);
         }
     };
     let looks = async {

@@ -125,7 +125,7 @@ async fn a_verdict_is_answered_the_same(world: World) {
         async |key: &str, body: Value| town.app.post(&to).idempotency_key(key).json(&body).send().await;
     let body = || json!({ "verdict": "resolved", "note": "谢谢" });
     let first = tell("k", body()).await.expect(200);
-    town.get("吴", &format!("/api/v1/cases/{case}/reporter")).await.expect(200);
+    town.post("吴", &format!("/api/v1/cases/{case}/reporter"), json!({})).await.expect(200);
     assert_eq!(tell("k", body()).await.expect(200).json(), first.json());
     tell("k", json!({ "verdict": "partly" })).await.expect_problem(422, "platform/idempotency-reused");
     tell("k2", body()).await.expect_problem(409, "cases/verdict-already");

@@ -55,8 +55,8 @@ async fn the_reporter_is_masked_and_every_look_is_noted(world: World) {
         "kind": "resident", "name_masked": null, "phone_masked": null, "hidden": true, "may_show": false, "erasable": [],
     });
     assert_eq!(hidden.at("/reporter"), nothing);
-    town.get("郑", &format!("{path}/reporter")).await.expect_problem(403, "platform/not-allowed");
-    let shown = town.get("吴", &format!("{path}/reporter")).await.expect(200);
+    town.post("郑", &format!("{path}/reporter"), json!({})).await.expect_problem(403, "platform/not-allowed");
+    let shown = town.post("吴", &format!("{path}/reporter"), json!({})).await.expect(200);
     assert_eq!(shown.json(), json!({ "name": "王小梅", "phone": "13912345678" }));
     let after = town.get("吴", &path).await.expect(200);
     let last = after.at("/timeline").as_array().unwrap().last().cloned().unwrap();
@@ -80,7 +80,7 @@ async fn what_is_erased_is_gone_and_verification_says_nothing(world: World) {
     assert_eq!((page.at("/reporter/name_masked"), page.at("/thumb_url")), (Value::Null, Value::Null));
     assert_eq!(page.at("/summary"), "暴露生活垃圾");
     assert_eq!(page.at("/chain/ok"), true);
-    let reporter = town.get("吴", &format!("/api/v1/cases/{case}/reporter")).await;
+    let reporter = town.post("吴", &format!("/api/v1/cases/{case}/reporter"), json!({})).await;
     reporter.expect_problem(409, "cases/no-reporter");
     assert_eq!(town.verify().await, Vec::<String>::new(), "erased is not changed");
 }

@@ -117,6 +117,7 @@ impl City {
             matrix,
             calendar,
             findings: OnceLock::new(),
+            standings: OnceLock::new(),
             ground: OnceLock::new(),
             records: kept,
             record_versions: HashMap::new(),

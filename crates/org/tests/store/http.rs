@@ -50,7 +50,7 @@ impl Hall {
         let org = filled(&world).await;
         let words = Dictionary::read(&[platform::web::PROBLEMS, org::PROBLEMS]).unwrap();
         let (api, _) = org::routes().open(Door::Staff, org.clone()).split_for_parts();
-        let app = App::new(finish(api, world.ctx.clone(), Sessions::default(), Arc::new(words)));
+        let app = App::new(finish(api, org.posted(), Sessions::default(), Arc::new(words)));
         let whole = key(world.city, 0, 0, 0);
         let office = cookie(&world, UserId(501), Role::Office, whole).await;
         let inspector = cookie(&world, UserId(502), Role::Inspector, whole).await;

@@ -217,8 +217,8 @@ async fn dated_records_turn_with_the_day(world: World) {
     let edits: Vec<Edit> = vec![user.into(), other.into(), deputy.into(), later.into()];
     let city = hall.edit(world.city, BUILDER, edits).await.unwrap();
     let grants = |city: &org::City| {
-        let grants = city.grants();
-        [31, 32].map(|user| grants[&kernel::id::UserId(user)].len())
+        let standings = city.standings();
+        [31, 32].map(|user| standings[&kernel::id::UserId(user)].grants.len())
     };
     assert_eq!((grants(&city), city.cells().count()), ([1, 0], 11));
     world.clock.advance_ms(DAY_MS);

@@ -25,7 +25,7 @@ pub struct AddUser {
     pub name: String,
     /// The stored password hash (`Passwords::hash`).
     pub password: String,
-    /// The unit he belongs to.
+    /// The unit with which his record begins; from then on it follows his posts.
     pub unit: Option<UnitId>,
     /// What he may do, where.
     pub grants: Grants,
@@ -111,6 +111,8 @@ pub enum UserChange {
     Enable,
     /// All his grants from now on. Without any, his sessions end too.
     Grants(Grants),
+    /// He belongs to another unit, or to none.
+    Unit(Option<UnitId>),
     /// Another name (with its sealed form) and unit.
     Move {
         /// His name.
@@ -179,6 +181,9 @@ pub async fn change_user_in(tx: &mut Tx, change: &ChangeUser) -> Result<(), Auth
                 .col_expr(user::Column::NameSealed, Expr::value(name_sealed.clone()))
                 .col_expr(user::Column::UnitId, Expr::value(unit.map(UnitId::get)));
         }
+        UserChange::Unit(unit) => {
+            update = update.col_expr(user::Column::UnitId, Expr::value(unit.map(UnitId::get)));
+        }
         UserChange::Grants(grants) => {
             set_grants(tx, city, id, grants).await?;
             if grants.is_empty() {
@@ -213,6 +218,7 @@ fn event_of(row: &user::Model, change: &UserChange) -> UserEvent {
         UserChange::Password(hash) => UserEvent::PasswordSet { password: commit(salt, hash.as_bytes()) },
         UserChange::Disable => UserEvent::Disabled,
         UserChange::Enable => UserEvent::Enabled,
+        UserChange::Unit(unit) => UserEvent::UnitSet { unit: *unit },
         UserChange::Grants(grants) => UserEvent::GrantsSet { grants: grants.clone() },
         UserChange::Move { name, unit, .. } => {
             UserEvent::Moved { name: commit(salt, name.as_bytes()), unit: *unit }

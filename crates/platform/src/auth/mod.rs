@@ -2,6 +2,7 @@
 
 mod commands;
 mod password;
+mod posts;
 mod session;
 mod tables;
 mod user;
@@ -18,6 +19,7 @@ pub use commands::{
     AddUser, ChangeUser, SignIn, SignOut, UserChange, add_user_in, change_user_in, retire_in,
 };
 pub use password::{PasswordPolicy, Passwords};
+pub use posts::{PostBook, Posts, Standing};
 pub use session::{Renewal, SESSION_MAX_MS, SESSION_MS, renew, sweep};
 pub use user::{Grants, User, UserEvent, evolve, start};
 pub use verify::{verify, verify_users};
@@ -64,19 +66,23 @@ impl ToProblem for AuthError {
     }
 }
 
-/// The caller behind a session's hash, with his grants; `None` when it ended or the user was disabled.
+/// The caller behind a session's hash, with what he is and may do at this moment; `None` when it ended or the user was
+/// disabled.
 ///
 /// # Errors
 /// What the database says.
 pub async fn caller_of(ctx: &Ctx, token_hash: &[u8], now: Time) -> Result<Option<Caller>, Fault> {
-    Ok(resolve(ctx, token_hash, now).await?.map(|(caller, _)| caller))
+    let Some((mut caller, _)) = resolve(ctx, token_hash, now).await? else { return Ok(None) };
+    ctx.posts.seat(&mut caller).await?;
+    Ok(Some(caller))
 }
 
-/// [`caller_of`], and until when the session lives on now that it was used; `None` while that need not be written.
+/// Who a session belongs to as its rows say, and until when it lives on now that it was used (`None` while that need not
+/// be written). What he is by his posts is asked anew with every request.
 ///
 /// # Errors
 /// What the database says.
-pub async fn resolve(
+pub(crate) async fn resolve(
     ctx: &Ctx,
     token_hash: &[u8],
     now: Time,
@@ -97,7 +103,8 @@ pub async fn resolve(
         return Ok(None);
     }
     let grants = tables::grant::of(conn, CityId(found.city_id), found.user_id).await?;
-    let caller = tables::caller(ctx, user, grants);
+    let past = posts::tenures(conn, CityId(found.city_id), UserId(found.user_id)).await?;
+    let caller = Caller { past, ..tables::caller(ctx, user, grants) };
     let until = session::renewed(Time(found.made_at), Time(found.until_at), &caller.grants, now);
     let renewal = until.map(|until| Renewal { city: caller.city, token_hash: token_hash.to_vec(), until });
     Ok(Some((caller, renewal)))
@@ -206,7 +213,35 @@ pub async fn names_of(ctx: &Ctx, city: CityId, users: &[UserId]) -> Result<BTree
     Ok(rows.into_iter().map(name).collect())
 }
 
-/// The grants of every user of a city who has any.
+/// What is recorded of every user's standing: his unit and his grants. The posts are the source, this is what followed
+/// them.
+///
+/// # Errors
+/// What the database says.
+pub async fn standings_of_city(ctx: &Ctx, city: CityId) -> Result<BTreeMap<UserId, Standing>, Fault> {
+    let rows = tables::user::Entity::find()
+        .filter(tables::user::Column::CityId.eq(city.0))
+        .all(ctx.db.reader())
+        .await?;
+    let mut grants = grants_of_city(ctx, city).await?;
+    let standing = |row: tables::user::Model| {
+        let user = UserId(row.id);
+        let grants = grants.remove(&user).unwrap_or_default().into_iter().collect();
+        (user, Standing { unit: row.unit_id.map(kernel::id::UnitId), grants })
+    };
+    Ok(rows.into_iter().map(standing).collect())
+}
+
+/// The grants of one user, as recorded.
+///
+/// # Errors
+/// What the database says.
+pub async fn grants_of_user(ctx: &Ctx, city: CityId, user: UserId) -> Result<Grants, Fault> {
+    let rows = tables::grant::of(ctx.db.reader(), city, user.0).await?;
+    Ok(rows.iter().filter_map(tables::grant::Model::grant).collect())
+}
+
+/// The grants of every user of a city who has any, as recorded.
 ///
 /// # Errors
 /// What the database says.

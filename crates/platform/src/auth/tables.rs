@@ -14,7 +14,9 @@ pub(super) fn caller(ctx: &Ctx, user: user::Model, grants: Vec<grant::Model>) ->
         user: UserId(user.id),
         name: ctx.secrets.open(&user.name_sealed).unwrap_or_else(|| user.login.clone()),
         login: user.login,
-        unit: user.unit_id.map(UnitId),
+        // What is recorded of his unit is no source: it follows his posts.
+        unit: None,
+        past: Vec::new(),
         grants: grants.iter().filter_map(grant::Model::grant).collect(),
     }
 }

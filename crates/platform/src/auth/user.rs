@@ -23,7 +23,7 @@ pub struct User {
     pub name: Commitment,
     /// Commitment to the stored password hash.
     pub password: Commitment,
-    /// The unit he belongs to.
+    /// The unit he belongs to, as his posts last gave it.
     pub unit: Option<UnitId>,
     /// May not sign in.
     pub disabled: bool,
@@ -64,6 +64,11 @@ pub enum UserEvent {
     Disabled,
     /// He may sign in again.
     Enabled,
+    /// He belongs to another unit, or to none.
+    UnitSet {
+        /// The unit.
+        unit: Option<UnitId>,
+    },
     /// All his grants, as they are from now on.
     GrantsSet {
         /// What he may do, where.
@@ -81,6 +86,7 @@ impl JournalEvent for UserEvent {
             Self::PasswordSet { .. } => "password_set",
             Self::Disabled => "disabled",
             Self::Enabled => "enabled",
+            Self::UnitSet { .. } => "unit_set",
             Self::GrantsSet { .. } => "grants_set",
         }
     }
@@ -102,6 +108,7 @@ pub fn start(event: &UserEvent) -> Option<User> {
         | UserEvent::PasswordSet { .. }
         | UserEvent::Disabled
         | UserEvent::Enabled
+        | UserEvent::UnitSet { .. }
         | UserEvent::GrantsSet { .. } => None,
     }
 }
@@ -118,6 +125,7 @@ pub fn evolve(mut user: User, event: &UserEvent) -> User {
         UserEvent::PasswordSet { password } => user.password = password.clone(),
         UserEvent::Disabled => user.disabled = true,
         UserEvent::Enabled => user.disabled = false,
+        UserEvent::UnitSet { unit } => user.unit = *unit,
         UserEvent::GrantsSet { grants } => user.grants = grants.clone(),
     }
     user

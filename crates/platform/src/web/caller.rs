@@ -1,6 +1,6 @@
 //! Who is calling: the session cookie, resolved once per request by the outermost layer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use kernel::id::{CityId, UnitId, UserId};
 use kernel::problem::Problem;
 use kernel::rights::{Grant, Right, Target, may, scopes};
+use kernel::tenure::Tenure;
 use kernel::time::Time;
 
 use super::refusal::Refusal;
@@ -34,10 +35,12 @@ pub struct Caller {
     pub login: String,
     /// His name, as staff see it.
     pub name: String,
-    /// The unit he belongs to.
+    /// The unit he belongs to at this moment, as his posts say; a login without a person has those of its grants.
     pub unit: Option<UnitId>,
     /// What he may do, where.
     pub grants: Vec<Grant>,
+    /// The units to which he belonged, and when.
+    pub past: Vec<Tenure>,
 }
 
 impl Caller {
@@ -49,6 +52,11 @@ impl Caller {
     /// The filter of a list under `right`.
     pub fn scopes(&self, right: Right) -> Vec<kernel::rights::Scope> {
         scopes(&self.grants, right)
+    }
+
+    /// The units to which he belongs at this moment: his own, and those for which he holds a post or stands in.
+    pub fn units(&self) -> BTreeSet<UnitId> {
+        self.unit.into_iter().chain(self.grants.iter().filter_map(|grant| grant.unit)).collect()
     }
 
     /// As the journal names him.
@@ -84,8 +92,8 @@ pub struct Sessions(Arc<Mutex<Memory>>);
 
 #[derive(Default)]
 struct Memory {
-    /// Callers by the hash of their token, and when the database said so.
-    believed: HashMap<Vec<u8>, (Caller, Time)>,
+    /// Callers by the hash of their token, as their rows say, when the database said so and under which posts.
+    believed: HashMap<Vec<u8>, (Caller, Time, i64)>,
     /// Sessions whose new end is to be written.
     used: HashMap<Vec<u8>, Renewal>,
 }
@@ -99,19 +107,22 @@ impl Sessions {
         let Some(token) = cookie_of(headers) else { return Ok(None) };
         let hash = digest(token.as_bytes());
         let now = ctx.now();
-        if let Some((caller, at)) = self.lock().believed.get(&hash)
-            && now.0.abs_diff(at.0) < BELIEVED_MS as u64
+        let fresh = |at: &Time| now.0.abs_diff(at.0) < BELIEVED_MS as u64;
+        let believed = self.lock().believed.get(&hash).filter(|(_, at, _)| fresh(at)).cloned();
+        if let Some((mut caller, _, version)) = believed
+            && ctx.posts.seat(&mut caller).await? == version
         {
-            return Ok(Some(caller.clone()));
+            return Ok(Some(caller));
         }
-        let found = auth::resolve(ctx, &hash, now).await?;
+        let Some((of_rows, renewal)) = auth::resolve(ctx, &hash, now).await? else { return Ok(None) };
+        let mut caller = of_rows.clone();
+        let version = ctx.posts.seat(&mut caller).await?;
         let mut memory = self.lock();
-        memory.believed.retain(|_, (_, at)| now.0.abs_diff(at.0) < BELIEVED_MS as u64);
-        let Some((caller, renewal)) = found else { return Ok(None) };
+        memory.believed.retain(|_, (_, at, _)| fresh(at));
         if let Some(renewal) = renewal {
             memory.used.insert(hash.clone(), renewal);
         }
-        memory.believed.insert(hash, (caller.clone(), now));
+        memory.believed.insert(hash, (of_rows, now, version));
         Ok(Some(caller))
     }
 

@@ -24,7 +24,9 @@ pub(super) async fn guard(need: Need, request: Request, next: Next) -> Response 
         },
     };
     let refused = refused.or_else(|| {
-        let foreign = caller.is_some() && changes(request.method()) && from_elsewhere(request.headers());
+        // Signing in is an act too: a foreign page must not sign a browser in under its own name.
+        let bound = caller.is_some() || need == Need::SignIn;
+        let foreign = bound && changes(request.method()) && from_elsewhere(request.headers());
         foreign.then(|| Problem::forbidden("platform/cross-site"))
     });
     match refused {

@@ -129,5 +129,5 @@ fn person(user: i64, role: Role, unit: Option<kernel::id::UnitId>) -> Caller {
     let city: AreaKey = "320281".parse().unwrap();
     let name = format!("测试{user}");
     let grants = vec![Grant { role, area: city.range(), unit }];
-    Caller { city: demo::CITY, user: UserId(user), login: name.clone(), name, unit, grants }
+    Caller { city: demo::CITY, user: UserId(user), login: name.clone(), name, unit, grants, past: Vec::new() }
 }

@@ -87,6 +87,7 @@ impl Place {
             secrets: Secrets::new(&demo::demo_key(), chance.clone()),
             chance,
             files: Files::open(&self.folder.path().join("files")).unwrap(),
+            posts: platform::auth::Posts::default(),
             home_city: demo::CITY,
             demo: true,
         };

@@ -24,7 +24,8 @@ const BESIDE: [&str; 2] = ["/api/v1/openapi.json", "/api/{*path}"];
 
 fn rooms(world: &World) -> Rooms {
     let ctx = platform::Ctx { demo: true, ..world.ctx.clone() };
-    let org = org::Org::new(ctx.clone());
+    let org = org::Org::new(ctx);
+    let ctx = org.posted();
     Rooms {
         cases: cases::Cases::new(ctx.clone(), org.clone()).unwrap(),
         ctx,

@@ -57,6 +57,22 @@ impl Api {
         heard(if let Some(body) = body { request.json(&body) } else { request }).await
     }
 
+    /// The status alone, of an answer that may never end.
+    pub async fn status(&self, method: &str, path: &str) -> u16 {
+        self.request(method, path).send().await.expect("the server answers").status().as_u16()
+    }
+
+    /// Asks with some headers and no body.
+    pub async fn ask_with(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Heard {
+        let request = self.request(method, path);
+        heard(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
+    }
+
+    /// Asks as a page of another site does.
+    pub async fn foreign(&self, method: &str, path: &str, body: &Value) -> Heard {
+        heard(self.request(method, path).header("origin", "https://evil.example").json(body)).await
+    }
+
     /// Acts on a case as it was seen.
     pub async fn act(&self, path: &str, seen: &Value, body: Value) -> Heard {
         heard(self.request("POST", path).header("if-match", format!("\"{seen}\"")).json(&body)).await

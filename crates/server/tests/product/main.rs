@@ -21,6 +21,7 @@ mod findings;
 mod ground;
 mod kill;
 mod list;
+mod looks;
 mod points;
 mod stories;
 mod tampering;

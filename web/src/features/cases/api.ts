@@ -53,7 +53,7 @@ export const showCase = (id: string, signal?: AbortSignal) =>
   get<CaseView>(`${BASE}/${id}`, undefined, signal ? { signal } : {})
 export const proposal = (id: string) => get<Proposal>(`${BASE}/${id}/proposal`)
 export const unmaskReporter = (id: string) =>
-  get<{ name: string | null; phone: string | null }>(`${BASE}/${id}/reporter`)
+  post<{ name: string | null; phone: string | null }>(`${BASE}/${id}/reporter`)
 /** Destroys these fields of the report for good; answers the case without them. */
 export const erasePersonal = (id: string, fields: PersonalField[]) => post<CaseView>(`${BASE}/${id}/erase`, { fields })
 export const verifyCase = (id: string) => get<Verification>(`${BASE}/${id}/verify`)

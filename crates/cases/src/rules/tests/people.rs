@@ -83,7 +83,7 @@ fn people() -> BTreeMap<&'static str, By> {
     let there: AreaKey = "320281102".parse().unwrap();
     let staff = |user: UserId, unit: UnitId, role: Role, area: AreaKey, bound: bool| {
         let grant = Grant { role, area: area.range(), unit: bound.then_some(unit) };
-        By::Staff(Staff { user, unit: Some(unit), grants: vec![grant] })
+        By::Staff(Staff { user, unit: Some(unit), grants: vec![grant], past: vec![] })
     };
     let mut people = BTreeMap::from([
         ("小梅", By::Resident),
@@ -107,7 +107,7 @@ fn people() -> BTreeMap<&'static str, By> {
     // Lent to the urban management unit: he belongs elsewhere, but a grant of his is bound to it.
     let lent = Grant { role: Role::Handler, area: here.range(), unit: Some(URBAN) };
     let check = Grant { role: Role::Checker, area: here.range(), unit: None };
-    let back = Staff { user: UserId(115), unit: Some(INSPECTORATE), grants: vec![check] };
+    let back = Staff { user: UserId(115), unit: Some(INSPECTORATE), grants: vec![check], past: vec![] };
     let lent = Staff { grants: vec![lent, check], ..back.clone() };
     people.insert("借调小何", By::Staff(lent));
     people.insert("回原单位的小何", By::Staff(back));
