@@ -95,6 +95,7 @@ fn profile() -> Profile {
         number_prefix: "JY".to_owned(),
         map_credit: "边界：天地图（演示）；市内界线为演示数据".to_owned(),
         hours: Vec::new(),
+        joined_duties: false,
     }
 }
 

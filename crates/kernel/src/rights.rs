@@ -46,6 +46,17 @@ pub const ROLES: [Role; 9] = [
     Role::Auditor,
 ];
 
+/// Which of the three kinds of duty a role is (三员分立): whoever does one of them for a city does none of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Duty {
+    /// 管理: gives others their roles, does no work on cases.
+    Admin,
+    /// 业务: works on cases, or reads them to lead the work.
+    Work,
+    /// 审计: looks at what the others did.
+    Audit,
+}
+
 /// Something that a route lets happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -118,6 +129,21 @@ impl Right {
 }
 
 impl Role {
+    /// Which kind of duty it is.
+    pub const fn duty(self) -> Duty {
+        match self {
+            Self::Inspector
+            | Self::Acceptor
+            | Self::Dispatcher
+            | Self::Handler
+            | Self::Checker
+            | Self::Leader
+            | Self::Office => Duty::Work,
+            Self::Admin => Duty::Admin,
+            Self::Auditor => Duty::Audit,
+        }
+    }
+
     /// What the role may do within its area and unit.
     pub const fn rights(self) -> &'static [Right] {
         use Right::{
@@ -154,6 +180,21 @@ pub struct Grant {
     pub area: AreaRange,
     /// The unit he acts for; required where [`Role::bound_to_unit`].
     pub unit: Option<UnitId>,
+}
+
+impl Grant {
+    /// Does it give everything that `other` gives?
+    pub fn covers(&self, other: &Self) -> bool {
+        let unit = self.unit == other.unit || (self.unit.is_none() && !self.role.bound_to_unit());
+        self.role == other.role && self.area.covers(&other.area) && unit
+    }
+}
+
+/// Keeps the duties of one person apart, whatever he was given: who manages neither works on cases nor audits, who works
+/// does not audit.
+pub fn separate(grants: &mut Vec<Grant>) {
+    let first = grants.iter().map(|grant| grant.role.duty()).min();
+    grants.retain(|grant| Some(grant.role.duty()) == first);
 }
 
 /// What is about to be touched.

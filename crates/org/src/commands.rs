@@ -8,6 +8,7 @@ use kernel::evidence::Commitment;
 use kernel::id::{CityId, UnitId, UserId};
 use kernel::problem::{FieldProblem, Problem, ToProblem};
 use kernel::text::{clean_line, mask_phone};
+use platform::auth::grants_of_user;
 use platform::db::Fault;
 use platform::journal::{Actor, Stamp, commit};
 use platform::secrets::Secrets;
@@ -20,7 +21,7 @@ use crate::document::{Document, Fate, Kind};
 use crate::errors::OrgError;
 use crate::judge::{NAME_CHARS, Unfit, judge};
 use crate::model::{Dates, Person, PersonId, Record};
-use crate::rights::bears_rights;
+use crate::rights::{bears_rights, widens};
 use crate::state::{Org, computed};
 
 /// Most records of one command: it shall not hold the lane for longer than 50 ms.
@@ -223,6 +224,14 @@ impl Org {
             let city = self.city(id).await?;
             let (snapshot, judged) = (city.clone(), edits.clone());
             computed(move || refuse(&judged, unfit(&snapshot, &judged))).await??;
+            if let Actor::User(by) = actor
+                && edits.iter().any(|edit| bears_rights(edit.change.target().0))
+            {
+                let held = grants_of_user(&self.ctx, id, by).await?;
+                if widens(&city, &after(city.records(), &edits).0, by, &held) {
+                    return Err(OrgError::OwnRightsWider.into());
+                }
+            }
             let stamp = Stamp { at: self.ctx.now(), actor };
             let mut policy = city.versions().policy;
             let mut stale = false;
@@ -248,7 +257,7 @@ impl Org {
             let city = self.refresh(id).await?;
             if !stale {
                 if edits.iter().any(|edit| bears_rights(edit.change.target().0)) {
-                    self.follow_posts(id).await;
+                    self.follow_posts(id, actor).await;
                 }
                 return Ok(city);
             }

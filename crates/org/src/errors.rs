@@ -41,6 +41,9 @@ pub enum OrgError {
     /// Whoever imports people would take his own right to do so.
     #[error("one's own right to manage people would go")]
     OwnRights,
+    /// Whoever changes people would widen his own rights.
+    #[error("one's own rights would be widened")]
+    OwnRightsWider,
     /// Records changed since the preview was made, or since the import was applied.
     #[error("records changed since: {0:?}")]
     ChangedSince(Vec<String>),
@@ -62,6 +65,7 @@ impl OrgError {
             Self::WrongImportState(_) => "org/wrong-import-state",
             Self::UndoTooLate(_) => "org/undo-too-late",
             Self::OwnRights => "org/own-rights",
+            Self::OwnRightsWider => "org/own-rights-wider",
             Self::ChangedSince(_) => "org/changed-since",
         }
     }
@@ -70,7 +74,9 @@ impl OrgError {
 impl ToProblem for OrgError {
     fn problem(&self) -> Problem {
         match self {
-            Self::NoBackstop | Self::ImportRunning | Self::OwnRights => Problem::conflict(self.code()),
+            Self::NoBackstop | Self::ImportRunning | Self::OwnRights | Self::OwnRightsWider => {
+                Problem::conflict(self.code())
+            }
             Self::UndoTooLate(days) => Problem::conflict(self.code()).with("days", *days),
             Self::NoSuchRecord => Problem::not_found(self.code()),
             Self::OutsideCity | Self::NotAWorkbook => Problem::unprocessable(self.code()),

@@ -2,13 +2,13 @@
 //! What a login loses with its person is taken in the command that takes the person (`commands/apply.rs`); what posts
 //! give is set after it, against the same version of the posts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::id::{CityId, UnitId, UserId};
-use kernel::rights::{Right, Target, may};
+use kernel::rights::{Right, Target, may, separate};
 use kernel::time::Date;
 use platform::auth::{
     AuthError, ChangeUser, Grants, PostBook, Posts, Standing, UserChange, change_user_in, standings_of_city,
@@ -25,9 +25,9 @@ use crate::store::import;
 /// Does a change of this kind of record change rights?
 pub(crate) const fn bears_rights(kind: Kind) -> bool {
     match kind {
-        Kind::Person | Kind::Post | Kind::Deputy => true,
-        Kind::Profile
-        | Kind::Backdrop
+        // The profile says whether duties may be joined.
+        Kind::Person | Kind::Post | Kind::Deputy | Kind::Profile => true,
+        Kind::Backdrop
         | Kind::Place
         | Kind::Zone
         | Kind::Unit
@@ -45,6 +45,7 @@ pub(crate) const fn bears_rights(kind: Kind) -> bool {
 /// of whose unit somebody is of.
 pub(crate) fn standings_of(records: &Records, today: Date) -> BTreeMap<UserId, Standing> {
     let mut standings: BTreeMap<UserId, Standing> = BTreeMap::new();
+    let joined = records.profile.as_ref().is_some_and(|profile| profile.joined_duties);
     let mut serving: HashMap<PersonId, UserId> = HashMap::new();
     for person in records.persons.iter().map(|view| &view.person) {
         let Some(user) = person.user else { continue };
@@ -65,6 +66,9 @@ pub(crate) fn standings_of(records: &Records, today: Date) -> BTreeMap<UserId, S
         }
     }
     standings.values_mut().for_each(|standing| {
+        if !joined {
+            separate(&mut standing.grants);
+        }
         standing.grants.sort();
         standing.grants.dedup();
     });
@@ -81,6 +85,46 @@ pub(crate) fn locks_out(city: &City, after: &Records, by: UserId) -> bool {
     let standings = standings_of(after, city.as_of());
     let held = standings.get(&by).map_or(&[][..], |standing| standing.grants.as_slice());
     !may(held, Right::UserEdit, &Target { area: city.key(), unit: None })
+}
+
+/// Would `by`, who changes people, be allowed more on any day than he is now? Nobody widens his own rights, whether by a
+/// post, by standing in, by another unit or by taking another's login: somebody else has to do it. `held` is what he
+/// holds as long as he is no member of staff.
+pub(crate) fn widens(city: &City, after: &Records, by: UserId, held: &Grants) -> bool {
+    let before = city.records();
+    // Where his post ends today and would not afterwards, the day of its end is one of those before.
+    let mut days = days_of(before, by, city.as_of());
+    days.extend(days_of(after, by, city.as_of()));
+    days.into_iter().any(|day| {
+        let standings = standings_of(before, day);
+        let has: Vec<_> = match standings.get(&by) {
+            Some(standing) => standing.grants.clone(),
+            None => held.iter().copied().collect(),
+        };
+        let would = standings_of(after, day).remove(&by).unwrap_or_default().grants;
+        would.iter().any(|grant| !has.iter().any(|own| own.covers(grant)))
+    })
+}
+
+/// Today, and every later day on which something begins or ends for somebody.
+fn days_of(records: &Records, user: UserId, today: Date) -> BTreeSet<Date> {
+    let his: Vec<PersonId> = records
+        .persons
+        .iter()
+        .filter(|view| view.person.user == Some(user))
+        .map(|view| view.person.id)
+        .collect();
+    let stands_in: BTreeSet<PostId> =
+        records.deputies.iter().filter(|one| his.contains(&one.person)).map(|one| one.post).collect();
+    let persons =
+        records.persons.iter().filter(|view| his.contains(&view.person.id)).map(|view| view.person.valid);
+    let posts =
+        records.posts.iter().filter(|post| his.contains(&post.person) || stands_in.contains(&post.id));
+    let deputies = records.deputies.iter().filter(|one| his.contains(&one.person)).map(|one| one.valid);
+    let valid = persons.chain(posts.map(|post| post.valid)).chain(deputies);
+    let edges =
+        valid.flat_map(|valid| [valid.valid_from, valid.valid_to.and_then(|last| last.tomorrow().ok())]);
+    edges.flatten().filter(|edge| *edge > today).chain([today]).collect()
 }
 
 /// How often rights are held against the posts again when these change meanwhile. After that the next round does it.
@@ -100,6 +144,11 @@ impl Org {
     /// # Errors
     /// What the database says; [`Fault::Stale`] when the posts did not stand still.
     pub async fn sync_grants(&self, id: CityId) -> Result<usize, Fault> {
+        self.sync_as(id, Actor::System("posts")).await
+    }
+
+    /// The same, in the name of whoever changed the posts.
+    async fn sync_as(&self, id: CityId, actor: Actor) -> Result<usize, Fault> {
         let mut changed = 0;
         for _ in 0..TRIES {
             let city = self.city(id).await?;
@@ -109,7 +158,7 @@ impl Org {
                 .iter()
                 .filter_map(|(user, standing)| Due::of(*user, standing, held.get(user)?))
                 .collect();
-            match self.follow(&city, due).await {
+            match self.follow(&city, actor, due).await {
                 Ok(done) => return Ok(changed + done),
                 Err((done, Fault::Stale)) => {
                     changed += done;
@@ -122,8 +171,8 @@ impl Org {
     }
 
     /// Sets grants; an error comes with how many were set before it.
-    async fn follow(&self, city: &City, due: Vec<Due>) -> Result<usize, (usize, Fault)> {
-        let stamp = Stamp { at: self.ctx.now(), actor: Actor::System("posts") };
+    async fn follow(&self, city: &City, actor: Actor, due: Vec<Due>) -> Result<usize, (usize, Fault)> {
+        let stamp = Stamp { at: self.ctx.now(), actor };
         let mut changed = 0;
         for users in due.chunks(CHUNK) {
             let (id, policy) = (city.id(), city.versions().policy);
@@ -134,8 +183,8 @@ impl Org {
     }
 
     /// [`Self::sync_grants`] after a change that stands: what fails here is done by the next round.
-    pub(crate) async fn follow_posts(&self, id: CityId) {
-        if let Err(fault) = self.sync_grants(id).await {
+    pub(crate) async fn follow_posts(&self, id: CityId, actor: Actor) {
+        if let Err(fault) = self.sync_as(id, actor).await {
             tracing::error!(%fault, "rights were not held against posts");
         }
     }

@@ -22,6 +22,9 @@ pub(crate) enum Command {
     /// Add, equip or disable a user. 用户
     #[command(subcommand)]
     User(UserCommand),
+    /// Say whether one person may manage, work on cases and audit (三员兼任). 三员分立
+    #[command(subcommand)]
+    Duties(DutiesCommand),
     /// Check every chain, commitment, row, receipt and photo; exit 1 and name what is broken. 校验
     Verify(Store),
     /// Print the OpenAPI document. 接口文档
@@ -145,5 +148,25 @@ pub(crate) enum UserCommand {
         store: Store,
         /// Sign-in name.
         login: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DutiesCommand {
+    /// One person may hold them all: for a city too small to keep them apart. Recorded with who allowed it.
+    Join {
+        #[command(flatten)]
+        store: Store,
+        /// Sign-in name of whoever allows it; no administrator.
+        #[arg(long)]
+        by: String,
+    },
+    /// They exclude each other, as in every new city.
+    Separate {
+        #[command(flatten)]
+        store: Store,
+        /// Sign-in name of whoever decides it.
+        #[arg(long)]
+        by: String,
     },
 }

@@ -2,6 +2,7 @@
 
 mod assets;
 mod cli;
+mod duties;
 mod house;
 mod router;
 mod serving;
@@ -49,6 +50,10 @@ async fn run(command: Command) -> ExitCode {
         }
         Command::Demo(demo) => ended(serving::demo(demo).await),
         Command::User(user) => match users::run(user).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error.to_string()),
+        },
+        Command::Duties(duties) => match duties::run(duties).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed(&error.to_string()),
         },

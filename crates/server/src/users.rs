@@ -1,5 +1,6 @@
 //! `youju user …`: people with keys, from the terminal.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::str::FromStr;
 
@@ -33,6 +34,10 @@ pub(crate) enum UserFailed {
     BadArea(String),
     #[error("经办人须指定 --unit (handlers need --unit)")]
     UnitMissing,
+    #[error(
+        "管理、业务、审计三类岗位不能由同一人担任；城市太小时先运行 youju duties join (managing, working and auditing are not for one person)"
+    )]
+    DutiesJoined,
     #[error("没有读到密码，请从标准输入给出 (give the password on standard input)")]
     NoPassword,
 }
@@ -74,6 +79,9 @@ async fn act(ctx: &Ctx, command: UserCommand) -> Result<String, UserFailed> {
             let login = clean_line(&login, LINE_CHARS).map_err(UserFailed::BadLogin)?;
             let name = clean_line(&name, LINE_CHARS).map_err(UserFailed::BadName)?;
             let grants = grants(city, &roles, area.as_deref(), unit)?;
+            if joined(&grants) && !may_join(ctx).await? {
+                return Err(UserFailed::DutiesJoined);
+            }
             let password = password(ctx, &login)?;
             let id: UserId = ctx.id();
             let add = AddUser {
@@ -149,6 +157,17 @@ fn grants(
     Ok(grants)
 }
 
+/// Are there roles of more than one kind of duty among them?
+fn joined(grants: &Grants) -> bool {
+    grants.iter().map(|grant| grant.role.duty()).collect::<BTreeSet<_>>().len() > 1
+}
+
+/// Does the city let one person hold several kinds of duty?
+async fn may_join(ctx: &Ctx) -> Result<bool, AuthError> {
+    let city = org::Org::new(ctx.clone()).city(ctx.home_city).await?;
+    Ok(city.profile().is_some_and(|profile| profile.joined_duties))
+}
+
 fn role(name: &str) -> Option<Role> {
     ROLES.into_iter().find(|role| serde_json::to_value(role).is_ok_and(|value| value == name))
 }
@@ -163,6 +182,10 @@ mod tests {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         assert_eq!(grants(city, &names(&["acceptor", "office"]), None, None).unwrap().len(), 2);
         assert!(matches!(grants(city, &names(&["handler"]), None, None), Err(UserFailed::UnitMissing)));
+        let mixed =
+            [["acceptor", "office"], ["admin", "auditor"], ["admin", "acceptor"], ["leader", "auditor"]];
+        let mixed = mixed.map(|roles| joined(&grants(city, &names(&roles), None, None).unwrap()));
+        assert_eq!(mixed, [false, true, true, true]);
         assert!(matches!(grants(city, &names(&["boss"]), None, None), Err(UserFailed::UnknownRole(_))));
         assert!(matches!(
             grants(city, &names(&["leader"]), Some("320100"), None),

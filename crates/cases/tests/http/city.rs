@@ -252,6 +252,7 @@ fn records(city: CityId) -> Vec<Edit> {
             number_prefix: "CB".into(),
             map_credit: "测试".into(),
             hours: vec![],
+            joined_duties: false,
         }
         .into(),
         place(whole, "澄北市", Some(CENTRE), Some(square(120.0, 31.0, 0.04, 0.04))),

@@ -14,7 +14,7 @@ use super::{ImportKind, matrix, people, units};
 use crate::city::City;
 use crate::commands::{Change, Edit, after, unfit};
 use crate::document::Kind;
-use crate::rights::locks_out;
+use crate::rights::{locks_out, widens};
 
 /// Something wrong with a cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,11 +111,18 @@ impl Plan {
     /// Judges the state that would come out, and puts what is wrong at the cells it comes from.
     fn judge(&mut self, kind: ImportKind, sheet: &Sheet, facts: &Facts<'_>) {
         let edits: Vec<Edit> = self.changes.iter().map(|planned| planned.edit.clone()).collect();
-        if kind == ImportKind::People
-            && locks_out(facts.city, &after(facts.city.records(), &edits).0, facts.by)
-        {
-            let at = sheet.at(self.row_of(facts.city, facts.by), "角色");
-            self.faults.push(Fault { at, code: "org/own-rights", params: BTreeMap::new() });
+        if kind == ImportKind::People {
+            let after = after(facts.city.records(), &edits).0;
+            let mut at_himself = |code| {
+                let at = sheet.at(self.row_of(facts.city, facts.by), "角色");
+                self.faults.push(Fault { at, code, params: BTreeMap::new() });
+            };
+            if locks_out(facts.city, &after, facts.by) {
+                at_himself("org/own-rights");
+            }
+            if widens(facts.city, &after, facts.by, &facts.held) {
+                at_himself("org/own-rights-wider");
+            }
         }
         for unfit in unfit(facts.city, &edits) {
             let row = self.origin.get(&(unfit.kind, unfit.id)).copied().unwrap_or(0);

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use kernel::id::{CityId, UserId};
 use kernel::time::Time;
 use platform::Ctx;
-use platform::auth::{names_of, users_of_logins};
+use platform::auth::{grants_of_user, names_of, users_of_logins};
 use platform::db::Fault;
 use platform::idempotency::{Once, OnceKey, once};
 use platform::web::Dictionary;
@@ -165,10 +165,11 @@ impl Org {
             let named: Vec<String> = sheet.rows().filter_map(|mut row| row.text("登录名")).collect();
             logins = users_of_logins(&self.ctx, id, &named).await?;
         }
+        let held = grants_of_user(&self.ctx, id, by).await?;
         let (ctx, snapshot) = (self.ctx.clone(), city.clone());
         // Twenty thousand rows take seconds.
         let planned = computed(move || {
-            let facts = Facts { logins, people: staff, ..Facts::of(&snapshot, by) };
+            let facts = Facts { logins, people: staff, held, ..Facts::of(&snapshot, by) };
             Made::of(&ctx, kind, &sheet, facts)
         });
         self.keep(&city, by, (kind, file_name), planned.await??, key).await

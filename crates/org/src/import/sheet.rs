@@ -7,6 +7,7 @@ use calamine::{DataRef, Reader, Xlsx};
 use kernel::area::AreaKey;
 use kernel::id::{UnitId, UserId};
 use kernel::time::Date;
+use platform::auth::Grants;
 use serde_json::Value;
 
 use super::cell::{At, Content, number_text};
@@ -55,13 +56,23 @@ pub(crate) struct Facts<'a> {
     pub(crate) standing: HashSet<(Kind, i64)>,
     /// Who imports.
     pub(crate) by: UserId,
+    /// What he holds as long as he is no member of staff.
+    pub(crate) held: Grants,
 }
 
 impl<'a> Facts<'a> {
     pub(crate) fn of(city: &'a City, by: UserId) -> Self {
         let units = city.units().map(|unit| (unit.code.clone(), unit.id)).collect();
         let standing = city.records().standing();
-        Self { city, units, logins: HashMap::new(), people: HashMap::new(), standing, by }
+        Self {
+            city,
+            units,
+            logins: HashMap::new(),
+            people: HashMap::new(),
+            standing,
+            by,
+            held: Grants::new(),
+        }
     }
 }
 

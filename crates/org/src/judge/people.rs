@@ -1,10 +1,13 @@
 //! People, posts, deputies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use kernel::rights::Role;
+use serde_json::Value;
 
 use super::{About, Judge, NAME_CHARS};
 use crate::document::Kind;
-use crate::model::{PostId, Record};
+use crate::model::{Dates, PersonId, PostId, Record, role_name};
 
 impl Judge<'_> {
     pub(super) fn people(&mut self) {
@@ -37,6 +40,7 @@ impl Judge<'_> {
                 None => self.need(about, "unit", "org/role-needs-unit", !post.role.bound_to_unit()),
             }
         }
+        self.duties();
         self.unique(Kind::Post, after.posts.iter().map(|post| (post.id.0, post.code())));
         for deputy in &after.deputies {
             let about = About { kind: Kind::Deputy, id: deputy.id.0 };
@@ -50,4 +54,52 @@ impl Judge<'_> {
             self.dates(about, deputy.valid);
         }
     }
+
+    /// 三员分立: managing, working on cases and auditing exclude each other on every day, by posts of one's own and by
+    /// those in which one stands in, unless the city says otherwise.
+    fn duties(&mut self) {
+        let after = self.after;
+        if after.profile.as_ref().is_some_and(|profile| profile.joined_duties) {
+            return;
+        }
+        let mut held: HashMap<PersonId, Vec<Held>> = HashMap::new();
+        let posts: HashMap<PostId, _> = after.posts.iter().map(|post| (post.id, post)).collect();
+        for post in &after.posts {
+            let about = About { kind: Kind::Post, id: post.id.0 };
+            let one = Held { about, field: "role", role: post.role, valid: post.valid };
+            held.entry(post.person).or_default().push(one);
+        }
+        for deputy in &after.deputies {
+            let about = About { kind: Kind::Deputy, id: deputy.id.0 };
+            let Some(post) = posts.get(&deputy.post) else { continue };
+            let Some(valid) = post.valid.and(&deputy.valid) else { continue };
+            let one = Held { about, field: "person", role: post.role, valid };
+            held.entry(deputy.person).or_default().push(one);
+        }
+        for all in held.values() {
+            for (index, one) in all.iter().enumerate() {
+                let joined = |other: &&Held| {
+                    other.role.duty() != one.role.duty() && other.valid.and(&one.valid).is_some()
+                };
+                // Of two, the one that was touched is told; the later one where both were.
+                for other in all[..index].iter().filter(joined) {
+                    let told =
+                        if self.touched.contains(&(one.about.kind, one.about.id)) { one } else { other };
+                    let params = BTreeMap::from([
+                        ("role", Value::from(role_name(one.role))),
+                        ("other", Value::from(role_name(other.role))),
+                    ]);
+                    self.unfit_with(told.about, told.field, "org/duties-joined", params);
+                }
+            }
+        }
+    }
+}
+
+/// A role that somebody holds, by a post of his own or by standing in.
+struct Held {
+    about: About,
+    field: &'static str,
+    role: Role,
+    valid: Dates,
 }

@@ -308,6 +308,7 @@ fn rows_bodies_relations_and_settings_are_judged() {
         number_prefix: "jy".into(),
         map_credit: "测试".into(),
         hours: vec![(600, 540)],
+        joined_duties: false,
     };
     assert_eq!(
         set(profile),

@@ -25,6 +25,10 @@ pub struct Profile {
     /// Working hours (from, to) in minutes since midnight; empty means 08:00–12:00 and 14:00–18:00 (domain.md §1.6).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hours: Vec<(u16, u16)>,
+    /// 三员兼任: may one person manage, work on cases and audit? For a city too small to keep them apart; the event that
+    /// says so names who allowed it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joined_duties: bool,
 }
 
 impl Record for Profile {

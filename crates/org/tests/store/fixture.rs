@@ -118,6 +118,7 @@ pub(crate) fn city_records(city: CityId) -> Vec<Edit> {
             number_prefix: "CB".into(),
             map_credit: "测试".into(),
             hours: vec![],
+            joined_duties: false,
         }
         .into(),
         place(whole, "澄北市", Some(CITY_UNIT), Some(square(120.0, 31.0, 0.04, 0.04))),

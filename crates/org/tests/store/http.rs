@@ -68,7 +68,8 @@ impl Hall {
     }
 }
 
-async fn cookie(world: &World, id: UserId, role: Role, area: AreaKey) -> String {
+/// Somebody with one role in an area. Returns his session.
+pub(crate) async fn cookie(world: &World, id: UserId, role: Role, area: AreaKey) -> String {
     let add = AddUser {
         city: world.city,
         id,

@@ -55,7 +55,7 @@ pub(crate) async fn preview(hall: &Hall, kind: &str, bytes: Vec<u8>) -> Answer {
     preview_by(hall, &hall.admin, kind, bytes).await
 }
 
-async fn preview_by(hall: &Hall, cookie: &str, kind: &str, bytes: Vec<u8>) -> Answer {
+pub(crate) async fn preview_by(hall: &Hall, cookie: &str, kind: &str, bytes: Vec<u8>) -> Answer {
     let path = format!("/api/v1/org/imports/{kind}?file_name=%E6%B8%85%E5%8D%95.xlsx");
     hall.app.post(&path).signed_in(cookie).bytes(XLSX, bytes).send().await
 }
@@ -65,7 +65,7 @@ pub(crate) async fn act(hall: &Hall, id: &str, act: &str) -> Answer {
     act_by(hall, &hall.admin, id, act).await
 }
 
-async fn act_by(hall: &Hall, cookie: &str, id: &str, act: &str) -> Answer {
+pub(crate) async fn act_by(hall: &Hall, cookie: &str, id: &str, act: &str) -> Answer {
     hall.app.post(&format!("/api/v1/org/imports/{id}/{act}")).signed_in(cookie).send().await
 }
 

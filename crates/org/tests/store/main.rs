@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod damage;
+mod duties;
 mod fixture;
 mod forgetting;
 mod http;

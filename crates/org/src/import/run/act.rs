@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::future::Future;
 
 use kernel::id::{CityId, UserId};
+use platform::auth::{Grants, grants_of_user};
 use platform::db::Fault;
 use platform::journal::{Actor, Stamp};
 use platform::secrets::Secrets;
@@ -21,7 +22,7 @@ use crate::document::Kind;
 use crate::errors::OrgError;
 use crate::import::content::ChangeContent;
 use crate::import::{ImportKind, UNDO_DAYS};
-use crate::rights::locks_out;
+use crate::rights::{locks_out, widens};
 use crate::state::{Org, computed};
 use crate::store::{import, import_change};
 
@@ -80,7 +81,8 @@ impl Org {
             return Err(OrgError::ChangedSince(names).into());
         }
         let (secrets, kind) = (self.ctx.secrets.clone(), preview.kind);
-        computed(move || keep_own_rights(&city, kind, &forth(&secrets, &changes)?, by)).await??;
+        let held = grants_of_user(&self.ctx, id, by).await?;
+        computed(move || keep_own_rights(&city, kind, &forth(&secrets, &changes)?, (by, &held))).await??;
         let turn = Turn::new(id, import_id, self.ctx.now(), (import::PREVIEW, import::APPLYING));
         self.ctx.db.write(Turn { policy: Some(row.policy_version), by: Some(by), ..turn }).await?;
         self.import_end(id, Actor::User(by), import_id, Way::Forth).await?;
@@ -113,10 +115,11 @@ impl Org {
         }
         let policy = city.versions().policy;
         let (secrets, kind) = (self.ctx.secrets.clone(), preview.kind);
+        let held = grants_of_user(&self.ctx, id, by).await?;
         computed(move || {
             let todo = back(&secrets, &changes)?;
             nobody_needs(&city, &todo)?;
-            keep_own_rights(&city, kind, &todo, by)
+            keep_own_rights(&city, kind, &todo, (by, &held))
         })
         .await??;
         let turn = Turn::new(id, import_id, self.ctx.now(), (import::APPLIED, import::UNDOING));
@@ -158,7 +161,7 @@ impl Org {
             done = back.and(done);
         }
         self.refresh(id).await?;
-        self.follow_posts(id).await;
+        self.follow_posts(id, actor).await;
         done
     }
 
@@ -240,11 +243,23 @@ async fn to_the_end<T: Send + 'static>(
     ended.map_err(|error| Fault::Panicked(error.to_string().into()))?
 }
 
-/// Nobody takes his own right to manage people: the last who has it could lock everybody out.
-fn keep_own_rights(city: &City, kind: ImportKind, todo: &[(i32, Edit)], by: UserId) -> Result<(), EditError> {
+/// Nobody takes his own right to manage people: the last who has it could lock everybody out. And nobody gives himself
+/// more, not by a colleague's workbook either.
+fn keep_own_rights(
+    city: &City,
+    kind: ImportKind,
+    todo: &[(i32, Edit)],
+    (by, held): (UserId, &Grants),
+) -> Result<(), EditError> {
+    if kind != ImportKind::People {
+        return Ok(());
+    }
     let edits: Vec<Edit> = todo.iter().map(|(_, edit)| edit.clone()).collect();
-    let locked = kind == ImportKind::People && locks_out(city, &after(city.records(), &edits).0, by);
-    if locked { Err(OrgError::OwnRights.into()) } else { Ok(()) }
+    let after = after(city.records(), &edits).0;
+    if locks_out(city, &after, by) {
+        return Err(OrgError::OwnRights.into());
+    }
+    if widens(city, &after, by, held) { Err(OrgError::OwnRightsWider.into()) } else { Ok(()) }
 }
 
 /// The version of the record of a change as commands count: 0 when it does not stand.
