@@ -89,10 +89,12 @@ pub enum Right {
     BoardRead,
     /// Verify chains and commitments.
     JournalVerify,
+    /// Read who was given which rights, who unmasked a reporter, and what failed at the door.
+    AuditRead,
 }
 
 /// Every right, in the order of the permission table.
-pub const RIGHTS: [Right; 14] = [
+pub const RIGHTS: [Right; 15] = [
     Right::CaseRead,
     Right::CaseReport,
     Right::CasePreVerify,
@@ -107,13 +109,14 @@ pub const RIGHTS: [Right; 14] = [
     Right::UserEdit,
     Right::BoardRead,
     Right::JournalVerify,
+    Right::AuditRead,
 ];
 
 impl Right {
     /// Does it only let its holder look, at nothing that is masked?
     pub const fn only_looks(self) -> bool {
         match self {
-            Self::CaseRead | Self::OrgRead | Self::BoardRead | Self::JournalVerify => true,
+            Self::CaseRead | Self::OrgRead | Self::BoardRead | Self::JournalVerify | Self::AuditRead => true,
             Self::CaseReport
             | Self::CasePreVerify
             | Self::CaseFile
@@ -147,8 +150,8 @@ impl Role {
     /// What the role may do within its area and unit.
     pub const fn rights(self) -> &'static [Right] {
         use Right::{
-            BoardRead, CaseCheck, CaseClose, CaseDispatch, CaseFile, CaseHandle, CasePreVerify, CaseRead,
-            CaseReport, JournalVerify, OrgEdit, OrgRead, ReporterUnmask, UserEdit,
+            AuditRead, BoardRead, CaseCheck, CaseClose, CaseDispatch, CaseFile, CaseHandle, CasePreVerify,
+            CaseRead, CaseReport, JournalVerify, OrgEdit, OrgRead, ReporterUnmask, UserEdit,
         };
         match self {
             Self::Inspector => &[CaseRead, CaseReport, CasePreVerify, OrgRead],
@@ -161,7 +164,7 @@ impl Role {
             Self::Leader => &[CaseRead, OrgRead, BoardRead],
             Self::Office => &[CaseRead, OrgRead, OrgEdit, BoardRead, JournalVerify],
             Self::Admin => &[OrgRead, OrgEdit, UserEdit],
-            Self::Auditor => &[CaseRead, OrgRead, BoardRead, JournalVerify],
+            Self::Auditor => &[CaseRead, OrgRead, BoardRead, JournalVerify, AuditRead],
         }
     }
 

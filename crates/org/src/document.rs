@@ -15,6 +15,11 @@ use crate::model::{
 impl<R: Record> JournalEvent for OrgEvent<R> {
     const STREAM: &'static str = R::STREAM;
 
+    /// The settings say whether duties may be joined.
+    fn told(&self) -> bool {
+        R::KIND == "profile"
+    }
+
     fn kind(&self) -> &'static str {
         self.name()
     }

@@ -1,6 +1,7 @@
 //! 有据 Youju: the one binary. Knows every room and wires them together; holds no rules of its own.
 
 mod assets;
+mod audit;
 mod cli;
 mod duties;
 mod house;

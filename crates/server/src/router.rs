@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use platform::Ctx;
-use platform::auth::Passwords;
+use platform::auth::{Guesses, Passwords};
 #[cfg(test)]
 use platform::web::RouteRight;
 use platform::web::{Dictionary, Door, Limits, Sessions, Slice, Words, finish, no_such_route};
@@ -18,6 +18,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::assets;
+use crate::audit;
 use crate::session::{self, Doorman};
 
 /// The words of every context.
@@ -33,6 +34,7 @@ pub(crate) struct Rooms {
     pub(crate) words: Arc<Dictionary>,
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
+    pub(crate) guesses: Guesses,
     pub(crate) https: bool,
 }
 
@@ -71,6 +73,7 @@ impl Rooms {
             sessions: self.sessions.clone(),
             passwords: self.passwords.clone(),
             limits: self.limits.clone(),
+            guesses: self.guesses.clone(),
             https: self.https,
         }
     }
@@ -104,6 +107,7 @@ impl Rooms {
 /// three takers of this one list, so that no route can be in one and not in the others.
 fn slices(demo: bool, taker: &mut impl Taker) {
     taker.take(session::routes(demo), Rooms::doorman);
+    taker.take(audit::routes(), |rooms| audit::Desk { ctx: rooms.ctx.clone(), org: rooms.org.clone() });
     taker.take(platform::files::routes(), Rooms::uploads);
     taker.take(org::routes(), |rooms| rooms.org.clone());
     taker.take(cases::routes(), |rooms| rooms.cases.clone());

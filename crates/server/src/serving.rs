@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use platform::auth::Passwords;
+use platform::auth::{Guesses, Passwords};
 use platform::web::{Dictionary, Door, Limits, Proxies, Sessions};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -85,6 +85,7 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
         words: Arc::new(words),
         passwords: Passwords::default(),
         limits: if listen.no_rate_limits { Limits::off() } else { Limits::default() },
+        guesses: if listen.no_rate_limits { Guesses::off() } else { Guesses::default() },
         https: listen.https,
     };
     // A list that takes longer is no reason not to serve.

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::problem::Problem;
 use kernel::rights::{Right, may_somewhere};
 use platform::Ctx;
-use platform::auth::{self, Passwords};
+use platform::auth::{self, AuthError, Guesses, Passwords, Try};
 use platform::web::{
     Body, Caller, Limits, Need, Peer, Refusal, Sessions, Slice, clear_cookie, cookie_of, set_cookie,
 };
@@ -27,6 +27,7 @@ pub(crate) struct Doorman {
     pub(crate) sessions: Sessions,
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
+    pub(crate) guesses: Guesses,
     pub(crate) https: bool,
 }
 
@@ -107,16 +108,46 @@ struct Play {
 
 /// Sign in. Sets the session cookie.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", operation_id = "signIn", request_body = SignIn,
-    responses((status = 200, description = "signed in", body = Me), (status = 401, description = "wrong name or password")))]
+    responses((status = 200, description = "signed in", body = Me), (status = 401, description = "platform/wrong-password"),
+        (status = 429, description = "platform/too-many, platform/sign-in-waits")))]
 async fn sign_in(
     State(door): State<Doorman>,
     peer: Peer,
+    headers: HeaderMap,
     Body(body): Body<SignIn>,
 ) -> Result<Response, Refusal> {
     door.limits.take(peer, "sign-in", SIGN_INS_PER_MINUTE, door.ctx.now())?;
-    let city = door.ctx.home_city;
-    let (token, caller) = auth::sign_in(&door.ctx, &door.passwords, city, &body.login, body.password).await?;
-    door.welcome(&token, &caller).await
+    let (ctx, city) = (&door.ctx, door.ctx.home_city);
+    let account = auth::account_of(&ctx.secrets, city, &body.login);
+    let device = auth::device_of(&ctx.secrets, &headers, door.https, city, &account);
+    let known = device.is_some();
+    let who = Try { city, account: account.clone(), address: peer.0, device };
+    // Whether there is such an account makes no difference here either.
+    let admitted = door.guesses.admit(who, ctx.now()).map_err(|wait_ms| {
+        Refusal(Problem::new(429, "platform/sign-in-waits").with("wait_s", wait_ms / 1_000 + 1))
+    })?;
+    match auth::sign_in(ctx, &door.passwords, city, &body.login, body.password).await {
+        Ok((token, caller)) => {
+            door.guesses.right(admitted, ctx.now());
+            let mut answer = door.welcome(&token, &caller).await?;
+            if !known {
+                let set = auth::set_device(&ctx.secrets, door.https, city, &account);
+                answer.headers_mut().append(header::SET_COOKIE, set);
+            }
+            Ok(answer)
+        }
+        Err(AuthError::WrongPassword) => {
+            let user = auth::user_of_login(ctx, city, &body.login).await?;
+            let failures = door.guesses.wrong(&admitted, user, ctx.now());
+            tracing::warn!(account, failures, known_device = known, "sign-in failed");
+            Err(AuthError::WrongPassword.into())
+        }
+        Err(other) => {
+            // The database did not answer: that was no guess.
+            door.guesses.release(admitted, ctx.now());
+            Err(other.into())
+        }
+    }
 }
 
 /// Sign out. Ends the session and clears the cookie.

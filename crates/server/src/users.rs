@@ -51,7 +51,9 @@ fn words(error: &AuthError) -> String {
         AuthError::WrongPassword => "登录名或密码不正确",
         AuthError::LoginTaken(_) => "登录名已被使用",
         AuthError::NoSuchUser => "没有这个用户，或已停用",
-        AuthError::WeakPassword => "密码至少 8 位，且不能与登录名相同",
+        AuthError::WeakPassword => {
+            "密码至少 8 位，不能是常见密码、键盘顺序、日期，也不能由登录名或城市名加几位数字组成"
+        }
         AuthError::Fault(_) => "数据库出错",
     };
     format!("{zh} ({error})")
@@ -82,7 +84,7 @@ async fn act(ctx: &Ctx, command: UserCommand) -> Result<String, UserFailed> {
             if joined(&grants) && !may_join(ctx).await? {
                 return Err(UserFailed::DutiesJoined);
             }
-            let password = password(ctx, &login)?;
+            let password = password(ctx, &login, &name).await?;
             let id: UserId = ctx.id();
             let add = AddUser {
                 city,
@@ -100,7 +102,7 @@ async fn act(ctx: &Ctx, command: UserCommand) -> Result<String, UserFailed> {
             Ok(format!("已添加用户 {login} (user {id} added)"))
         }
         UserCommand::Passwd { store: _, login } => {
-            let change = UserChange::Password(password(ctx, &login)?);
+            let change = UserChange::Password(password(ctx, &login, "").await?);
             change_user(ctx, &login, change).await?;
             Ok("密码已更新 (password set)".to_owned())
         }
@@ -122,14 +124,18 @@ fn stamp(ctx: &Ctx) -> Stamp {
 }
 
 /// Reads the password from standard input and hashes it.
-fn password(ctx: &Ctx, login: &str) -> Result<String, UserFailed> {
+async fn password(ctx: &Ctx, login: &str, name: &str) -> Result<String, UserFailed> {
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
     let password = line.trim_end_matches(['\r', '\n']);
     if read.is_err() || password.is_empty() {
         return Err(UserFailed::NoPassword);
     }
-    if !PasswordPolicy::default().allows(login, password) {
+    let city = org::Org::new(ctx.clone()).city(ctx.home_city).await.map_err(AuthError::from)?;
+    let code = ctx.home_city.to_string();
+    let about = city.profile().map(|profile| [profile.name.as_str(), profile.number_prefix.as_str()]);
+    let words: Vec<&str> = about.into_iter().flatten().chain([name, code.as_str()]).collect();
+    if !PasswordPolicy::default().allows(login, password, &words) {
         return Err(AuthError::WeakPassword.into());
     }
     Passwords::default().hash(password, &ctx.secrets.salt()).ok_or(UserFailed::NoPassword)

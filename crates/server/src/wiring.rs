@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use kernel::id::CityId;
 use platform::Ctx;
+use platform::auth::Guesses;
 use platform::journal::{Actor, Reaction, Reactions, Stamp};
 use platform::web::Sessions;
 use tokio::sync::watch;
@@ -40,7 +41,7 @@ pub(crate) fn start(rooms: &Rooms, stopped: &watch::Receiver<bool>) -> JoinSet<(
     work.spawn(again(ctx.clone(), city));
     work.spawn(sweep(ctx.clone(), rooms.org.clone()));
     work.spawn(hall(rooms.org.clone(), city));
-    work.spawn(seen(ctx.clone(), rooms.sessions.clone()));
+    work.spawn(seen(ctx.clone(), rooms.sessions.clone(), rooms.guesses.clone()));
     work.spawn(platform::files::work(ctx.clone(), stopped.clone()));
     let timers = platform::timers::Timers::new(ctx, cases::timers(&rooms.cases));
     let until = stopped.clone();
@@ -140,18 +141,24 @@ async fn sweep(ctx: Ctx, org: org::Org) {
         if let Err(fault) = platform::auth::sweep(&ctx, ctx.home_city).await {
             tracing::error!(%fault, "sessions that are over were not swept");
         }
+        if let Err(fault) = platform::auth::sweep_failures(&ctx, ctx.home_city).await {
+            tracing::error!(%fault, "failed sign-ins of long ago were not swept");
+        }
         if let Err(fault) = org.sweep_imports(ctx.home_city).await {
             tracing::error!(%fault, "old imports were not swept");
         }
     }
 }
 
-/// Lets sessions live on that were used.
-async fn seen(ctx: Ctx, sessions: Sessions) {
+/// Lets sessions live on that were used, and keeps what failed at the door.
+async fn seen(ctx: Ctx, sessions: Sessions, guesses: Guesses) {
     loop {
         tokio::time::sleep(MINUTE).await;
         if let Err(fault) = sessions.flush(&ctx).await {
             tracing::error!(%fault, "used sessions were not renewed");
+        }
+        if let Err(fault) = platform::auth::note_failures(&ctx, &guesses).await {
+            tracing::error!(%fault, "failed sign-ins were not kept");
         }
     }
 }

@@ -50,6 +50,7 @@ export type Right =
   | 'user_edit'
   | 'board_read'
   | 'journal_verify'
+  | 'audit_read'
 
 export interface Grant {
   role: string

@@ -256,7 +256,7 @@ export const routes = [
   ],
   ['GET', '/cases/:id', ({ params }) => view(caseOf(params.id), me())],
   ['GET', '/cases/:id/proposal', ({ params }) => proposal(caseOf(params.id))],
-  ['GET', '/cases/:id/reporter', () => ({ name: '王小满', phone: '13800000021' })],
+  ['POST', '/cases/:id/reporter', () => ({ name: '王小满', phone: '13800000021' })],
   [
     'GET',
     '/cases/:id/verify',

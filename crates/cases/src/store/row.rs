@@ -74,6 +74,10 @@ pub(crate) struct Held {
 impl JournalEvent for Event {
     const STREAM: &'static str = "case";
 
+    fn told(&self) -> bool {
+        matches!(self, Self::ReporterShown(_) | Self::ReporterErased(_))
+    }
+
     fn kind(&self) -> &'static str {
         Self::kind(self)
     }

@@ -1,6 +1,9 @@
 //! Sign-in: users, their grants, passwords and sessions. `org` edits people; this module keeps the keys.
 
 mod commands;
+mod device;
+mod failures;
+mod guesses;
 mod password;
 mod posts;
 mod session;
@@ -18,6 +21,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 pub use commands::{
     AddUser, ChangeUser, SignIn, SignOut, UserChange, add_user_in, change_user_in, retire_in,
 };
+pub use device::{device_of, set_device};
+pub use failures::{Failed, account_of, failed_before, note_failures, sweep_failures};
+pub use guesses::{Account, Admitted, Guesses, LONGEST_WAIT_MS, Try};
 pub use password::{PasswordPolicy, Passwords};
 pub use posts::{PostBook, Posts, Standing};
 pub use session::{Renewal, SESSION_MAX_MS, SESSION_MS, renew, sweep};
@@ -44,7 +50,7 @@ pub enum AuthError {
     /// There is no such user.
     #[error("no such user")]
     NoSuchUser,
-    /// The password is too short or the same as the login.
+    /// The password is too short, or one that is guessed first.
     #[error("the password is too weak")]
     WeakPassword,
     /// Below the rules.

@@ -20,11 +20,49 @@ impl Default for PasswordPolicy {
     }
 }
 
+/// Words that stand in passwords of this kind of office, and pinyin that people here are fond of. What all the world uses
+/// is in the lists of `zxcvbn`.
+const HERE: &str = include_str!("password/here.txt");
+/// A password that is found within so many guesses (as a power of ten) is a common one.
+const COMMON_LOG10: f64 = 6.5;
+
 impl PasswordPolicy {
-    /// Is the password good enough for this login?
-    pub fn allows(&self, login: &str, password: &str) -> bool {
-        password.chars().count() >= self.least_chars && password != login
+    /// Is the password good enough for this login? It is long enough and none that is guessed first: a common one, a row of
+    /// keys, a date, the login or the city's name with some digits. `words` are what is known about him and his city.
+    pub fn allows(&self, login: &str, password: &str, words: &[&str]) -> bool {
+        let chars = password.chars().count();
+        if chars < self.least_chars {
+            return false;
+        }
+        let known: Vec<String> = HERE
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .chain(words.iter().copied())
+            .chain([login])
+            .map(str::to_lowercase)
+            .filter(|word| word.chars().count() >= 2)
+            .collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        !only_known(password, &known) && zxcvbn::zxcvbn(password, &known).guesses_log10() >= COMMON_LOG10
     }
+}
+
+/// Is nothing left of the password but digits of a year or a row once the known words are taken out? Few people write more
+/// than four digits or two signs behind a word.
+fn only_known(password: &str, known: &[&str]) -> bool {
+    let mut rest = password.to_lowercase();
+    let mut longest: Vec<&&str> = known.iter().collect();
+    longest.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut found = false;
+    for word in longest {
+        if rest.contains(*word) {
+            rest = rest.replace(*word, "");
+            found = true;
+        }
+    }
+    let digits = rest.chars().filter(char::is_ascii_digit).count();
+    let others = rest.chars().filter(|c| c.is_alphanumeric() && !c.is_ascii_digit()).count();
+    found && others <= 1 && (digits <= 4 || digits == rest.chars().count() && digits <= 8)
 }
 
 /// Hashes and checks passwords. Cheap to clone.
@@ -79,6 +117,77 @@ impl Passwords {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_guessed_first_is_refused() {
+        let policy = PasswordPolicy::default();
+        let allows = |password: &str| policy.allows("zhangwei", password, &["江阴市", "jiangyin"]);
+        for common in [
+            "1234567",
+            "12345678",
+            "123456789",
+            "1234567890",
+            "88888888",
+            "11111111",
+            "password",
+            "Password1",
+            "passw0rd",
+            "P@ssw0rd",
+            "qwertyui",
+            "1qaz2wsx",
+            "1QAZ2WSX",
+            "1q2w3e4r",
+            "qazwsxedc",
+            "zaq12wsx",
+            "!QAZ2wsx",
+            "woaini1314",
+            "woaini520",
+            "5201314520",
+            "52013140",
+            "5201314a",
+            "iloveyou",
+            "a1234567",
+            "abc12345",
+            "abcd1234",
+            "admin123",
+            "admin888",
+            "Admin@123",
+            "admin2026",
+            "zhangwei",
+            "zhangwei1",
+            "ZhangWei123",
+            "zhangwei2026",
+            "江阴市2026",
+            "jiangyin",
+            "jiangyin123",
+            "Jiangyin2026",
+            "wenming123",
+            "chengguan1",
+            "19900101",
+            "20260101",
+            "qwer1234",
+            "asdf1234",
+            "aa123456",
+            "aaaaaaaa",
+            "147258369",
+            "woaizhongguo",
+            "zhongguo",
+            "youju123",
+            "chuangwen2026",
+        ] {
+            assert!(!allows(common), "{common}");
+        }
+        for good in [
+            "a long password",
+            "澄江边的第三棵柳树",
+            "k7Rm2xQp",
+            "correct horse battery staple",
+            "yun-shan-shu-48-hai",
+        ] {
+            assert!(allows(good), "{good}");
+        }
+        assert!(policy.allows("li", "k7Rm2xQp", &[]));
+    }
 
     #[tokio::test]
     async fn only_the_right_password_opens() {

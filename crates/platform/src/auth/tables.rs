@@ -145,3 +145,26 @@ pub(super) mod session {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(super) mod guess {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "platform_guess")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub city_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        pub at: i64,
+        pub user_id: Option<i64>,
+        pub account: String,
+        pub network: String,
+        pub failures: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

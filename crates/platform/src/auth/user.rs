@@ -79,6 +79,10 @@ pub enum UserEvent {
 impl JournalEvent for UserEvent {
     const STREAM: &'static str = "user";
 
+    fn told(&self) -> bool {
+        true
+    }
+
     fn kind(&self) -> &'static str {
         match self {
             Self::Added { .. } => "added",

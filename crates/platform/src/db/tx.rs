@@ -14,7 +14,7 @@ use sea_orm::{
 use super::conn::Conn;
 use super::fault::Fault;
 use super::pending::{Pending, insert_all, rows_per_insert};
-use super::tables::{counter, lane, timer};
+use super::tables::{counter, lane, timer, told};
 use crate::journal::{self, Head, JournalEvent, Stamp, Stream};
 
 /// What a lane knows of a city within one batch.
@@ -309,15 +309,20 @@ impl Tx {
         self.flush_rows().await?;
         let notes = std::mem::take(&mut self.notes);
         let mut rows = Vec::with_capacity(notes.len());
+        let mut tellings = Vec::new();
         let mut touched: BTreeMap<CityId, i64> = BTreeMap::new();
         for note in notes {
             self.city = note.city();
             let state = self.city_state().await?;
             state.seq += 1;
             touched.insert(note.city(), state.seq);
+            if note.told() {
+                tellings.push(told::ActiveModel { city_id: Set(note.city().0), seq: Set(state.seq) });
+            }
             rows.push(note.into_row(state.seq));
         }
         insert_all(rows, &self.conn).await?;
+        insert_all(tellings, &self.conn).await?;
         let timers = std::mem::take(&mut self.timers);
         for chunk in timers.chunks(rows_per_insert(4)) {
             let insert = timer::Entity::insert_many(chunk.to_vec())

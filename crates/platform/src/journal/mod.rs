@@ -9,6 +9,7 @@ mod react;
 mod read;
 mod row;
 mod sequence;
+mod told;
 mod verify;
 
 use kernel::id::{CityId, UserId};
@@ -22,6 +23,7 @@ pub use react::{Reacting, Reaction, Reactions, lags, parked_count, parked_times}
 pub use read::{events_after, events_of_kind, head_of, last_seq, read_stream, stream_ids};
 pub use row::{Entry, Model as JournalRow, Note};
 pub use sequence::verify_sequence;
+pub use told::told_before;
 pub use verify::{Erased, Finding, Flaw, check_stream};
 
 pub(crate) use row::{Column, Entity};
@@ -32,6 +34,10 @@ pub trait JournalEvent: Serialize + DeserializeOwned + Send + Sync {
     const STREAM: &'static str;
     /// The kind of event, such as `dispatched`: the serde tag.
     fn kind(&self) -> &'static str;
+    /// Is an auditor told of it on a page of his own: because somebody's rights change, or something masked was seen?
+    fn told(&self) -> bool {
+        false
+    }
     /// The version of the body's shape; stays 1 until the first tagged release.
     fn v(&self) -> i32 {
         1

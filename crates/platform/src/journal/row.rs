@@ -77,6 +77,7 @@ impl Model {
 #[derive(Debug, Clone)]
 pub struct Note {
     row: Model,
+    told: bool,
 }
 
 impl Note {
@@ -107,12 +108,17 @@ impl Note {
             hash: Vec::new(),
         };
         row.hash = row.computed_hash();
-        Self { row }
+        Self { row, told: event.told() }
     }
 
     /// The tenant whose journal it goes to.
     pub fn city(&self) -> CityId {
         CityId(self.row.city_id)
+    }
+
+    /// Is an auditor told of it?
+    pub(crate) const fn told(&self) -> bool {
+        self.told
     }
 
     /// The head of the stream after this event.

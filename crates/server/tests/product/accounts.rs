@@ -12,7 +12,8 @@ const NO_TABLES: &[platform::db::migrate::Migrations] = &[];
 
 testkit::stories!(
     NO_TABLES, only sqlite: every_printed_account_signs_in_and_finds_work_due_today, sign_in_refuses_what_it_must,
-    the_twenty_first_try_in_a_minute_is_refused
+    the_twenty_first_try_in_a_minute_is_refused, guessing_an_account_is_slowed_and_its_owner_is_not,
+    the_auditor_reads_who_was_given_what_and_what_failed
 );
 
 /// The steps of the desks, by account.
@@ -179,8 +180,10 @@ async fn the_twenty_first_try_in_a_minute_is_refused(world: testkit::World) {
     let mut tries = 0;
     let refused = loop {
         // The right password comes too late as well: guessing must not end with a lucky guess.
-        let password = if tries < 20 { "wrong" } else { demo::PASSWORD };
-        let (status, problem) = api.sign_in("shouli", password).await;
+        let (login, password) = if tries < 20 { ("user", "wrong") } else { ("shouli", demo::PASSWORD) };
+        // Each time another account: those are counted one by one as well.
+        let login = if tries < 20 { format!("{login}{tries}") } else { login.to_owned() };
+        let (status, problem) = api.sign_in(&login, password).await;
         tries += 1;
         match status {
             429 => break problem,
@@ -193,4 +196,80 @@ async fn the_twenty_first_try_in_a_minute_is_refused(world: testkit::World) {
     assert!(tries == 21 || (!same_minute && tries > 21), "refused at try {tries}");
     assert_eq!(refused["code"], "platform/too-many");
     assert!(refused["params"]["wait_s"].as_i64().is_some_and(|wait| (1..=61).contains(&wait)), "{refused}");
+}
+
+/// A sign-in with a device's cookie: the answer, how long to wait, and the cookie that it gives.
+async fn from_device(base: &str, login: &str, password: &str, device: &str) -> (u16, Value, String, String) {
+    let body = json!({ "login": login, "password": password });
+    let request = reqwest::Client::new().post(format!("{base}/api/v1/session")).header("cookie", device);
+    let answer = request.json(&body).send().await.expect("an answer");
+    let text = |name: &str| {
+        let all = answer.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
+        all.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let wait = text("retry-after").concat();
+    let known = text("set-cookie").into_iter().find(|line| line.starts_with("youju_device="));
+    let known = known.and_then(|line| line.split(';').next().map(str::to_owned)).unwrap_or_default();
+    (answer.status().as_u16(), answer.json().await.unwrap_or_default(), wait, known)
+}
+
+/// An account and one that does not exist are slowed alike; the device on which it was opened before is not.
+async fn guessing_an_account_is_slowed_and_its_owner_is_not(world: testkit::World) {
+    let place = town(&world);
+    let served = place.serve_with(&[]);
+    let base = served.base.as_str();
+    let (status, _, _, device) = from_device(base, "paiqian", demo::PASSWORD, "").await;
+    assert_eq!((status, device.is_empty()), (200, false));
+    served.stop();
+    // The server forgets its counts with its end; the device proves itself.
+    let served = place.serve_with(&[]);
+    let base = served.base.as_str();
+    for login in ["paiqian", "nobody-of-that-name"] {
+        for _ in 0..5 {
+            let (status, problem, ..) = from_device(base, login, "a wrong password", "").await;
+            assert_eq!(status, 401, "{login}: {problem}");
+        }
+        let (status, problem, wait, _) = from_device(base, login, "a wrong password", "").await;
+        assert_eq!((status, &problem["code"]), (429, &json!("platform/sign-in-waits")), "{login}: {problem}");
+        assert!(wait.parse::<i64>().is_ok_and(|wait| wait <= 2), "{login}: {wait}");
+    }
+    let (status, _, _, again) = from_device(base, "paiqian", demo::PASSWORD, &device).await;
+    assert_eq!((status, again.as_str()), (200, ""), "in at once, and known already");
+    served.stop();
+}
+
+async fn the_auditor_reads_who_was_given_what_and_what_failed(world: testkit::World) {
+    let place = town(&world);
+    let served = place.serve();
+    let auditor = Api::of(&served.base, "shenji").await;
+    for login in ["shouli", "caiji", "guanli", "wenmingban"] {
+        let other = Api::of(&served.base, login).await;
+        for path in ["/api/v1/audit/acts", "/api/v1/audit/sign-ins"] {
+            assert_eq!(other.ask("GET", path, None).await.0, 403, "{login} {path}");
+        }
+    }
+    let acts = auditor.all("/api/v1/audit/acts").await;
+    assert!(acts.len() > 50, "all keys that were handed out: {}", acts.len());
+    let ids: Vec<i64> = acts.iter().map(|act| act["id"].as_str().unwrap().parse().unwrap()).collect();
+    assert!(ids.is_sorted_by(|one, next| one > next), "newest first, each once");
+    let unmasking = acts.iter().filter(|act| act["what"] == "user.grants_set" && act["unmasks"] == true);
+    let acceptors: BTreeSet<&str> = unmasking.map(|act| act["user_name"].as_str().unwrap()).collect();
+    assert!(acceptors.contains("陆晓岚") && acceptors.len() == 3, "{acceptors:?}");
+    // A look at a reporter is the newest line at once.
+    let acceptor = Api::of(&served.base, "shouli").await;
+    let cases = acceptor.all("/api/v1/cases").await;
+    let mut shown = None;
+    for case in cases {
+        let id = case["id"].as_str().unwrap().to_owned();
+        if acceptor.ask("POST", &format!("/api/v1/cases/{id}/reporter"), None).await.0 == 200 {
+            shown = Some(id);
+            break;
+        }
+    }
+    let newest = &auditor.get("/api/v1/audit/acts?size=1").await["items"][0];
+    assert_eq!(newest["what"], "case.reporter_shown");
+    assert_eq!((newest["by_name"].as_str(), newest["case_id"].as_str()), (Some("陆晓岚"), shown.as_deref()));
+    assert_eq!(auditor.ask("GET", "/api/v1/audit/acts?after=x", None).await.0, 400);
+    let failed = auditor.get("/api/v1/audit/sign-ins").await;
+    assert!(failed["items"].is_array(), "{failed}");
 }

@@ -286,6 +286,13 @@ async fn bad_users_are_refused(world: World) {
     }
     refused(&add_user(&place, "zhangsan", &[]), "登录名已被使用", "taken");
     refused(&add_user(&place, "lisi", &["--role", "boss"]), "未知岗位", "unknown role");
+    for other in ["admin", "auditor"] {
+        refused(&add_user(&place, "lisi", &["--role", other]), "不能由同一人担任", "not for one person");
+    }
+    for common in ["password1", "1qaz2wsx", "woaini1314", "lisi2026", "12345678"] {
+        let args = ["user", "add", "lisi", "--name", "李四", "--role", "office"];
+        refused(&with_password(place.youju(&args), common), "常见密码", "too weak");
+    }
     refused(&add_user(&place, "lisi", &["--role", "handler"]), "--unit", "handlers need --unit");
     refused(&add_user(&place, "lisi", &["--area", "320282"]), "区划代码", "area code");
     let args = ["user", "add", "lisi", "--name", "李四", "--role", "office"];

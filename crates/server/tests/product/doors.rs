@@ -82,9 +82,11 @@ async fn sign_ins_are_counted_for_the_caller_whom_a_trusted_proxy_names(world: W
     }
 }
 
-/// Tries a password, as a proxy passes it on for somebody.
+/// Tries a password, as a proxy passes it on for somebody; each time that of another account, which are counted too.
 async fn guess(base: &str, from: &str) -> u16 {
-    let guess = serde_json::json!({ "login": "zhangsan", "password": "a wrong password" });
+    static TRIED: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let login = format!("zhangsan{}", TRIED.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+    let guess = serde_json::json!({ "login": login, "password": "a wrong password" });
     let ask = reqwest::Client::new().post(format!("{base}/api/v1/session")).header("x-forwarded-for", from);
     ask.json(&guess).send().await.expect("an answer").status().as_u16()
 }

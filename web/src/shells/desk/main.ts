@@ -6,6 +6,7 @@ import './theme.css'
 import { makeI18n } from '@/kernel/i18n'
 import { vLabel } from '@/kernel/label'
 import { reloadOnNewRelease } from '@/kernel/release'
+import audit from '@/features/audit/i18n/zh.json'
 import boards from '@/features/boards/i18n/zh.json'
 import cases from '@/features/cases/i18n/desk/zh.json'
 import org from '@/features/org/i18n/zh.json'
@@ -16,5 +17,5 @@ import { makeRouter } from './router'
 
 reloadOnNewRelease(() => true)
 
-const i18n = makeI18n({ ...ui, ...desk, ...cases, ...org, ...boards })
+const i18n = makeI18n({ ...ui, ...desk, ...cases, ...org, ...boards, ...audit })
 createApp(App).use(i18n).use(makeRouter(i18n.global.t)).directive('label', vLabel).mount('#app')

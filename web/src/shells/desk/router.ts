@@ -1,5 +1,6 @@
 // Every desk page has an address (hash routing: no server rewrite needed). The guard asks once who is signed in.
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import { deskRoutes as audit } from '@/features/audit/routes'
 import { deskRoutes as boards } from '@/features/boards/routes'
 import { deskRoutes as cases } from '@/features/cases/routes'
 import { deskRoutes as org } from '@/features/org/routes'
@@ -24,6 +25,7 @@ export function makeRouter(t: (key: string) => string): Router {
     routes: [
       ...cases,
       ...boards,
+      ...audit,
       ...org,
       {
         path: '/sign-in',
