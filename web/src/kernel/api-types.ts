@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/audit/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of users and their rights, of the settings, and every look at a reporter, newest first. */
+        get: operations["listAuditActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Failed sign-ins, newest first. */
+        get: operations["listFailedSignIns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/board": {
         parameters: {
             query?: never;
@@ -253,10 +287,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Name and phone of the reporter. Every look is an event of the case. */
-        get: operations["showReporter"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Unmask the reporter: his name and phone. Every look is an event of the case, so no link and no foreign page can cause it. */
+        post: operations["showReporter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1148,6 +1182,23 @@ export interface components {
             name: string;
             value: string;
         };
+        /** @description Failed sign-ins of one account from one network within a minute. */
+        FailedSignIns: {
+            /** @description A mark of the account, the same for the same login; the login itself is not kept. */
+            account: string;
+            /**
+             * Format: int64
+             * @description The last one.
+             */
+            at: number;
+            /** Format: int64 */
+            failures: number;
+            id: string;
+            /** @description From where, without the part that names one device. */
+            network: string;
+            /** @description Whose account it is; absent where there is none. */
+            user_name?: string | null;
+        };
         /** @description The standard row to file under. */
         FileBody: {
             standard_id: string;
@@ -1188,6 +1239,15 @@ export interface components {
             what: string;
             /** @description Version, field or column. */
             where: string;
+        };
+        /** @description A role in words. */
+        GivenRole: {
+            area_name: string;
+            role: string;
+            role_name: string;
+            unit_name?: string | null;
+            /** @description Does it let him see reporters? */
+            unmasks: boolean;
         };
         /** @description A 大类 with its classes. */
         GroupView: {
@@ -1370,6 +1430,28 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` is the cursor of the following page; it is absent on the last one. */
+        Page_FailedSignIns: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description A mark of the account, the same for the same login; the login itself is not kept. */
+                account: string;
+                /**
+                 * Format: int64
+                 * @description The last one.
+                 */
+                at: number;
+                /** Format: int64 */
+                failures: number;
+                id: string;
+                /** @description From where, without the part that names one device. */
+                network: string;
+                /** @description Whose account it is; absent where there is none. */
+                user_name?: string | null;
+            }[];
+            /** @description Give it back as `after` to get the following page. */
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` is the cursor of the following page; it is absent on the last one. */
         Page_MatrixRowView: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -1389,6 +1471,38 @@ export interface components {
                 unit: components["schemas"]["Named"];
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Give it back as `after` to get the following page. */
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` is the cursor of the following page; it is absent on the last one. */
+        Page_ToldAct: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** Format: int64 */
+                at: number;
+                /** @description `user`, `resident`, or the name of the work that did it (`cli`, `posts`). */
+                by_kind: string;
+                /** @description Who did it; absent where the machine did, and on the command line. */
+                by_name?: string | null;
+                /** @description The case that it was done with. */
+                case_id?: string | null;
+                id: string;
+                /** @description May one person manage, work and audit from then on? Where the settings changed. */
+                joined_duties?: boolean | null;
+                /** @description All his roles from then on, where these changed. */
+                roles?: components["schemas"]["GivenRole"][];
+                /** @description His unit from then on, where it changed. */
+                unit_name?: string | null;
+                /** @description Does it let somebody see reporters, or was one shown? */
+                unmasks: boolean;
+                /** @description Whom it was done to. */
+                user_name?: string | null;
+                /**
+                 * @description `user.added`, `user.grants_set`, `user.unit_set`, `user.password_set`, `user.disabled`, `user.enabled`, `user.moved`,
+                 *     `case.reporter_shown`, `case.reporter_erased`, `settings.set`.
+                 */
+                what: string;
             }[];
             /** @description Give it back as `after` to get the following page. */
             next?: string | null;
@@ -1730,6 +1844,33 @@ export interface components {
             /** Format: int64 */
             reported: number;
         };
+        /** @description Something that changed rights or showed what is masked. */
+        ToldAct: {
+            /** Format: int64 */
+            at: number;
+            /** @description `user`, `resident`, or the name of the work that did it (`cli`, `posts`). */
+            by_kind: string;
+            /** @description Who did it; absent where the machine did, and on the command line. */
+            by_name?: string | null;
+            /** @description The case that it was done with. */
+            case_id?: string | null;
+            id: string;
+            /** @description May one person manage, work and audit from then on? Where the settings changed. */
+            joined_duties?: boolean | null;
+            /** @description All his roles from then on, where these changed. */
+            roles?: components["schemas"]["GivenRole"][];
+            /** @description His unit from then on, where it changed. */
+            unit_name?: string | null;
+            /** @description Does it let somebody see reporters, or was one shown? */
+            unmasks: boolean;
+            /** @description Whom it was done to. */
+            user_name?: string | null;
+            /**
+             * @description `user.added`, `user.grants_set`, `user.unit_set`, `user.password_set`, `user.disabled`, `user.enabled`, `user.moved`,
+             *     `case.reporter_shown`, `case.reporter_erased`, `settings.set`.
+             */
+            what: string;
+        };
         /** @description A town on the running map. */
         TownLoad: {
             code: string;
@@ -1803,6 +1944,70 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAuditActs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cursor of the page before. */
+                after: string | null;
+                /** @description Rows of a page, at most 100. */
+                size: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ToldAct"];
+                };
+            };
+            /** @description platform/bad-cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listFailedSignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cursor of the page before. */
+                after: string | null;
+                /** @description Rows of a page, at most 100. */
+                size: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FailedSignIns"];
+                };
+            };
+            /** @description platform/bad-cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     showBoard: {
         parameters: {
             query?: never;
@@ -3715,8 +3920,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description wrong name or password */
+            /** @description platform/wrong-password */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description platform/too-many, platform/sign-in-waits */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
