@@ -22,6 +22,7 @@ testkit::stories!(NO_TABLES:
     commands_give_their_server_number_back,
     users_are_added_equipped_and_disabled,
     bad_users_are_refused,
+    duties_are_joined_by_somebody_who_is_named,
     verification_tells_by_its_exit_code,
 );
 
@@ -223,6 +224,25 @@ async fn the_demo_folder_is_known_by_every_command(world: World) {
     assert_eq!(status, 200, "{me}");
     assert_eq!((&me["name"], &me["city"]["demo"]), (&"张三".into(), &true.into()));
     served.stop();
+    worked(&place.verify());
+}
+
+/// 三员分立: a small city may join what excludes each other, in the name of somebody who is no administrator.
+async fn duties_are_joined_by_somebody_who_is_named(world: World) {
+    let place = place(&world);
+    place.make_town();
+    let duties =
+        |args: &[&str]| place.youju(&[&["duties"], args].concat()).output().expect("the binary starts");
+    refused(&add_user(&place, "wangwu", &["--role", "admin"]), "不能由同一人担任", "not for one person");
+    refused(&duties(&["join", "--by", "guanli"]), "系统管理员不能批准", "cannot allow it");
+    refused(&duties(&["join", "--by", "nobody"]), "没有这个用户", "no such user");
+    worked(&duties(&["join", "--by", "lingdao"]));
+    worked(&add_user(&place, "wangwu", &["--role", "admin"]));
+    let conn = place.connect().await;
+    let named = "SELECT count(*) FROM platform_journal WHERE stream = 'org.profile' AND actor = 'user:6'";
+    assert_eq!(number(&conn, named).await, 1, "the event says who");
+    worked(&duties(&["separate", "--by", "lingdao"]));
+    refused(&add_user(&place, "zhaoliu", &["--role", "admin"]), "不能由同一人担任", "not for one person");
     worked(&place.verify());
 }
 
