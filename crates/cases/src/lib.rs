@@ -24,7 +24,7 @@ pub use commands::{
 };
 pub use house::Cases;
 pub use jobs::timers;
-pub use port::ClassPort;
+pub use port::{ClassPort, OpenCasePort};
 pub use verify::{erased, verify, verify_cases};
 
 use platform::db::migrate::Migrations;

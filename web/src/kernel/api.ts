@@ -445,6 +445,10 @@ export interface ImportPreview {
   changes: number
   removes: number
   errors: { cell: string; code: string; message: string }[]
+  /** No errors, but to be known: what is hidden in the sheet, what units that end leave behind. */
+  notes?: { cell: string; code: string; message: string }[]
+  /** The number of removals has to be sent along. */
+  confirm_removals?: boolean
   diff: {
     row: number
     change: 'add' | 'change' | 'remove'

@@ -47,7 +47,12 @@ pub(crate) struct Hall {
 
 impl Hall {
     pub(crate) async fn open(world: World) -> Self {
-        let org = filled(&world).await;
+        Self::open_with(world, |org| org).await
+    }
+
+    /// With ports of the story's own.
+    pub(crate) async fn open_with(world: World, ports: impl FnOnce(Org) -> Org) -> Self {
+        let org = ports(filled(&world).await);
         let words = Dictionary::read(&[platform::web::PROBLEMS, org::PROBLEMS]).unwrap();
         let (api, _) = org::routes().open(Door::Staff, org.clone()).split_for_parts();
         let app = App::new(finish(api, world.ctx.clone(), Sessions::default(), Arc::new(words)));
@@ -240,6 +245,18 @@ async fn the_calendar_is_edited(world: World) {
     assert_eq!(say("2027", true).await.expect(200).at("/known"), json!(true));
     assert_eq!(say("2027", false).await.expect(200).at("/known"), json!(false));
     assert_eq!(say("2027", false).await.expect(200).at("/known"), json!(false));
+    // Several days in a row are one entry.
+    let range = async |to: &str| {
+        let put = hall.app.put("/api/v1/org/calendar/2027-10-01").signed_in(&hall.office);
+        let body = json!({"kind": "holiday", "name": "国庆节", "to": to});
+        put.header("if-match", &version().await).json(&body).send().await
+    };
+    let days = range("2027-10-07").await.expect(200).at("/days").as_array().unwrap().len();
+    assert_eq!(days, 1 + 7, "with 元旦");
+    assert_eq!(range("2027-10-07").await.expect(200).at("/days").as_array().unwrap().len(), days);
+    range("2027-09-30").await.expect_problem(422, "org/dates-reversed").expect_pointers(&["/to"]);
+    range("2027-12-30").await.expect_problem(422, "org/range-too-long");
+    range("bald").await.expect_problem(422, "org/bad-date");
     say("soon", true).await.expect_problem(400, "platform/bad-query");
     assert_eq!(org::verify(&hall.world.ctx, hall.world.city).await.unwrap(), []);
 }
