@@ -229,7 +229,7 @@ pub(super) async fn list(
 }
 
 /// One import with its diff.
-#[utoipa::path(get, path = "/api/v1/org/imports/{id}", tag = "org", operation_id = "showImport",
+#[utoipa::path(get, path = "/api/v1/org/imports/{id}/preview", tag = "org", operation_id = "showImport",
     params(("id" = String, Path, description = "id of the import")),
     responses((status = 200, description = "the import", body = ImportView), (status = 404, description = "org/no-such-record")))]
 pub(super) async fn show(

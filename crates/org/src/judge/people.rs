@@ -16,11 +16,11 @@ impl Judge<'_> {
         let mut seen: HashMap<UserId, &Person> = HashMap::new();
         for person in after.persons.iter().map(|view| &view.person) {
             let Some(other) = person.user.and_then(|user| seen.insert(user, person)) else { continue };
-            for (one, holder) in [(person, other), (other, person)] {
-                let params = BTreeMap::from([("code", Value::from(holder.code.as_str()))]);
-                let about = About { kind: Kind::Person, id: one.id.0 };
-                self.unfit_with(about, "user", "org/login-taken", params);
-            }
+            let touched = self.touched.contains(&(Kind::Person, person.id.0));
+            let (one, holder) = if touched { (person, other) } else { (other, person) };
+            let params = BTreeMap::from([("code", Value::from(holder.code.as_str()))]);
+            let about = About { kind: Kind::Person, id: one.id.0 };
+            self.unfit_with(about, "user", "org/login-taken", params);
         }
     }
 

@@ -104,7 +104,7 @@ export const listImports = (after?: string) =>
   get<Page<ImportPreview>>(`${BASE}/imports`, after ? { after } : undefined)
 /** One import with its rows, as far as the server still keeps them. */
 export const showImport = (id: string, signal?: AbortSignal) =>
-  get<ImportPreview>(`${BASE}/imports/${id}`, undefined, following(signal))
+  get<ImportPreview>(`${BASE}/imports/${id}/preview`, undefined, following(signal))
 
 export type DayKind = 'holiday' | 'workday' | 'default'
 export const calendarYear = (year: number, signal?: AbortSignal) =>

@@ -20,19 +20,21 @@ fn at<'a>(found: &'a [(String, &'static str)], cell: &str) -> Vec<&'a str> {
 #[test]
 fn workbooks_that_failed_are_told_at_their_cells() {
     let units = ImportKind::Units;
-    let date = of_file(units, include_bytes!("../faults/units-code-became-date.xlsx"));
+    let date = of_file(units, include_bytes!("../../../tests/faults/units-code-became-date.xlsx"));
     assert_eq!(at(&date, "A2"), ["org/became-date"], "{date:?}");
-    let zero = of_file(units, include_bytes!("../faults/units-validity-zero.xlsx"));
+    let zero = of_file(units, include_bytes!("../../../tests/faults/units-validity-zero.xlsx"));
     assert_eq!(at(&zero, "G2"), ["org/date-out-of-range"], "{zero:?}");
-    let twins = of_file(units, include_bytes!("../faults/units-twins-by-case.xlsx"));
+    let twins = of_file(units, include_bytes!("../../../tests/faults/units-twins-by-case.xlsx"));
     assert_eq!(twins, [("A3".to_owned(), "org/code-taken")]);
-    let short = of_file(units, include_bytes!("../faults/units-derived-short-name.xlsx"));
+    let short = of_file(units, include_bytes!("../../../tests/faults/units-derived-short-name.xlsx"));
     assert_eq!(short, [("B2".to_owned(), "org/short-name-needed")]);
-    let phone = of_file(ImportKind::People, include_bytes!("../faults/people-phone-signs-only.xlsx"));
+    let phone =
+        of_file(ImportKind::People, include_bytes!("../../../tests/faults/people-phone-signs-only.xlsx"));
     assert_eq!(at(&phone, "D2"), ["org/unknown-unit"], "{phone:?}");
-    let (plan, _) = planned(units, include_bytes!("../faults/units-shown-0007.xlsx")).unwrap();
+    let (plan, _) = planned(units, include_bytes!("../../../tests/faults/units-shown-0007.xlsx")).unwrap();
     assert_eq!(plan.changes[0].shown.as_ref().unwrap().key, "0007", "the code as it is shown");
-    let (plan, _) = planned(units, include_bytes!("../faults/units-blank-looking-rows.xlsx")).unwrap();
+    let (plan, _) =
+        planned(units, include_bytes!("../../../tests/faults/units-blank-looking-rows.xlsx")).unwrap();
     assert_eq!((plan.row_count, plan.faults.len(), plan.counts()), (1, 0, [1, 0, 0]));
 }
 

@@ -9,7 +9,7 @@ use super::row::{Listed, case};
 
 /// Entity of the bookmark. It explains no record and no record explains it: without it every deadline is held against the
 /// calendar once more, and those that are right stay.
-pub(crate) mod recounted {
+pub(crate) mod bookmark {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -28,7 +28,7 @@ pub(crate) mod recounted {
 
 /// The version of the calendar by which all deadlines of a city were counted.
 pub(crate) async fn recounted_to(conn: &impl ConnectionTrait, city: CityId) -> Result<Option<i64>, Fault> {
-    Ok(recounted::Entity::find_by_id(city.0).one(conn).await?.map(|row| row.calendar))
+    Ok(bookmark::Entity::find_by_id(city.0).one(conn).await?.map(|row| row.calendar))
 }
 
 /// The cases of a city that have a running clock.
@@ -69,10 +69,10 @@ impl Command for MarkRecounted {
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Fault> {
-        let mut upsert = OnConflict::column(recounted::Column::CityId);
-        upsert.update_column(recounted::Column::Calendar);
-        let row = recounted::ActiveModel { city_id: Set(self.city.0), calendar: Set(self.calendar) };
-        recounted::Entity::insert(row)
+        let mut upsert = OnConflict::column(bookmark::Column::CityId);
+        upsert.update_column(bookmark::Column::Calendar);
+        let row = bookmark::ActiveModel { city_id: Set(self.city.0), calendar: Set(self.calendar) };
+        bookmark::Entity::insert(row)
             .on_conflict(upsert)
             .exec_without_returning(tx.conn_for_write().await?)
             .await?;
