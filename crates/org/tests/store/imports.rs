@@ -337,7 +337,7 @@ async fn a_large_list_changes_at_once(world: World) {
 /// The state of the only import.
 async fn state_of(hall: &Hall) -> String {
     let imports = hall.app.get("/api/v1/org/imports").signed_in(&hall.admin).send().await.expect(200);
-    imports.at("/0/state").as_str().unwrap().to_owned()
+    imports.at("/items/0/state").as_str().unwrap().to_owned()
 }
 
 /// Waits until the only import is in one of these states.

@@ -122,7 +122,7 @@ async fn a_unit_that_ends_says_what_it_leaves(world: World) {
     for (at, name) in (0_u16..).zip(["单位编码", "单位名称", "简称", "类型", "有效期止"]) {
         page.write_string(0, at, name).unwrap();
     }
-    for (at, text) in (0_u16..).zip(["CGJ", "城管局", "城管局", "部门"]) {
+    for (at, text) in (0_u16..).zip(["T102", "西镇政府", "西镇政府", "镇街"]) {
         page.write_string(1, at, text).unwrap();
     }
     let date = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 12, 31).unwrap();
