@@ -97,7 +97,8 @@ async fn every_import_is_reached_and_one_that_waits_is_thrown_away(world: World)
     act(&hall, &made[0], "discard").await.expect(204);
     act(&hall, &made[0], "discard").await.expect_problem(404, "org/no-such-record");
     act(&hall, &made[0], "apply").await.expect_problem(404, "org/no-such-record");
-    let shown = hall.app.get(&format!("/api/v1/org/imports/{}/preview", made[1])).signed_in(&hall.admin).send().await;
+    let shown =
+        hall.app.get(&format!("/api/v1/org/imports/{}/preview", made[1])).signed_in(&hall.admin).send().await;
     assert_eq!(shown.expect(200).at("/diff/0/key"), json!("第4行"));
     act(&hall, &made[1], "apply").await.expect(200);
     act(&hall, &made[1], "discard").await.expect_problem(409, "org/wrong-import-state");
