@@ -203,6 +203,9 @@ pub enum CaseError {
         /// Which clock.
         clock: ClockKind,
     },
+    /// The working calendar gives the same deadline as before.
+    #[error("the deadline stands")]
+    DeadlineStands,
     /// A reporter's identity stays hidden from the unit that answers.
     #[error("the reporter is hidden from the fixing unit")]
     ReporterHidden,
@@ -254,6 +257,7 @@ impl CaseError {
             Self::ClockStopped { .. } => "cases/clock-stopped",
             Self::NotYetDue { .. } => "cases/not-yet-due",
             Self::OverrunRecorded { .. } => "cases/overrun-recorded",
+            Self::DeadlineStands => "cases/deadline-stands",
             Self::ReporterHidden => "cases/reporter-hidden",
             Self::NoReporter => "cases/no-reporter",
             Self::NothingToErase => "cases/nothing-to-erase",
@@ -280,6 +284,7 @@ impl CaseError {
             | Self::ClockStopped { .. }
             | Self::NotYetDue { .. }
             | Self::OverrunRecorded { .. }
+            | Self::DeadlineStands
             | Self::NoReporter
             | Self::NothingToErase => 409,
             Self::OutsideCity
@@ -344,6 +349,7 @@ impl CaseError {
             | Self::ClockStopped { .. }
             | Self::NotYetDue { .. }
             | Self::OverrunRecorded { .. }
+            | Self::DeadlineStands
             | Self::ReporterHidden
             | Self::NoReporter
             | Self::NothingToErase => None,
@@ -403,6 +409,7 @@ impl CaseError {
             | Self::OnlyReporter
             | Self::NoReceipt
             | Self::OnlyTimer
+            | Self::DeadlineStands
             | Self::ReporterHidden
             | Self::NoReporter
             | Self::NothingToErase => problem,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kernel::id::{CaseId, CityId};
+use kernel::time::Time;
 use platform::Ctx;
 use platform::db::Fault;
 use platform::sse::Feeds;
@@ -10,7 +11,7 @@ use platform::web::{Limits, Peer, Refusal};
 use tokio::sync::watch;
 
 use crate::catalogue::{self, CatalogueError};
-use crate::model::{Catalogue, Policies, Snapshots};
+use crate::model::{Case, Catalogue, ClockKind, Policies, Snapshots};
 use crate::queries::CaseTelling;
 use crate::rules::{By, Facts};
 
@@ -113,8 +114,13 @@ impl Snapshot {
         self.city.versions().policy
     }
 
+    /// The year whose holidays are missing and on which an open clock of a case rests ([`crate::rules::unknown_year`]).
+    pub(crate) fn unknown_year(&self, case: &Case, clock: ClockKind, now: Time) -> Option<i16> {
+        crate::rules::unknown_year(case, clock, self.city.calendar(), self.policies(), now)
+    }
+
     /// The facts of a moment.
-    pub(crate) fn facts<'a>(&'a self, at: kernel::time::Time, by: &'a By) -> Facts<'a> {
+    pub(crate) fn facts<'a>(&'a self, at: Time, by: &'a By) -> Facts<'a> {
         let versions = self.city.versions();
         Facts {
             at,

@@ -13,6 +13,7 @@ mod port;
 mod queries;
 pub mod read;
 mod receipt;
+mod recount;
 pub mod rules;
 mod store;
 mod verify;
@@ -23,7 +24,7 @@ pub use commands::{
 };
 pub use house::Cases;
 pub use jobs::timers;
-pub use port::ClassPort;
+pub use port::{ClassPort, OpenCasePort};
 pub use verify::{erased, verify, verify_cases};
 
 use platform::db::migrate::Migrations;
@@ -35,6 +36,10 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("2026_11_23_0200_cases", include_str!("../migrations/2026_11_23_0200_cases.sql")),
         ("2026_11_24_0200_cases_erased", include_str!("../migrations/2026_11_24_0200_cases_erased.sql")),
         ("2026_11_28_0200_cases_face", include_str!("../migrations/2026_11_28_0200_cases_face.sql")),
+        (
+            "2026_11_29_0240_cases_recounted",
+            include_str!("../migrations/2026_11_29_0240_cases_recounted.sql"),
+        ),
     ],
 };
 

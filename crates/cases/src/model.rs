@@ -17,7 +17,7 @@ pub use catalogue::{
 };
 pub use codes::{CaseNumber, ReasonCode, StandardId};
 pub use event::{
-    Checked, Closed, Dims, Dispatched, Event, Filed, Handled, Overran, PhotoMark, PreVerified, Refused,
-    Reported, ReporterErased, ReporterShown, RowRef, Snapshots, VerdictGiven,
+    Checked, Closed, Dims, Dispatched, Event, Filed, Handled, Overran, PhotoMark, PreVerified, Recounted,
+    Refused, Reported, ReporterErased, ReporterShown, RowRef, Snapshots, VerdictGiven,
 };
 pub use terms::{Act, ClockKind, PersonalField, Source, State, UnknownTerm, Verdict};

@@ -30,6 +30,7 @@ pub(crate) fn marks(event: &Event) -> &[PhotoMark] {
         | Event::Closed(_)
         | Event::VerdictGiven(_)
         | Event::Overran(_)
+        | Event::Recounted(_)
         | Event::ReporterShown(_)
         | Event::ReporterErased(_) => &[],
     }

@@ -17,6 +17,7 @@ mod file;
 mod handle;
 mod pre_verify;
 mod proof;
+mod recount;
 mod report;
 mod reporter;
 mod verdict;
@@ -28,10 +29,11 @@ pub use acts::{ActView, acts, next_act};
 pub use clock::overdue;
 pub use command::{
     Check, Close, Command, Dispatch, EraseReporter, File, GiveVerdict, Handle, OfferedPhoto, Overrun,
-    PhotoUse, PreVerify, Proposal, Refuse, Report, ShowReporter,
+    PhotoUse, PreVerify, Proposal, Recount, Refuse, Report, ShowReporter,
 };
 pub use evolve::{evolve, replay, start};
 pub use facts::{By, Facts, Staff};
+pub use recount::{moved, unknown_year};
 
 use crate::errors::CaseError;
 use crate::model::{Case, Event};
@@ -57,6 +59,7 @@ pub fn decide(case: Option<&Case>, command: &Command, facts: &Facts<'_>) -> Resu
         Command::Close(command) => close::decide(case, command, facts)?,
         Command::GiveVerdict(command) => verdict::decide(case, command, facts)?,
         Command::Overrun(command) => clock::decide(case, command, facts)?,
+        Command::Recount(_) => return recount::decide(case, facts),
         Command::ShowReporter(_) => reporter::decide_show(case, facts)?,
         Command::EraseReporter(command) => reporter::decide_erase(case, command, facts)?,
     };
@@ -76,6 +79,7 @@ fn decide_birth(command: &Command, facts: &Facts<'_>) -> Result<Vec<Event>, Case
         | Command::Close(_)
         | Command::GiveVerdict(_)
         | Command::Overrun(_)
+        | Command::Recount(_)
         | Command::ShowReporter(_)
         | Command::EraseReporter(_) => Err(CaseError::NotFound),
     }

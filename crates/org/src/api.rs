@@ -47,6 +47,9 @@ pub fn routes() -> Slice<Org> {
         .route(EDIT, routes!(imports::template))
         .route(EDIT, large(routes!(imports::preview)))
         .route(EDIT, routes!(imports::list))
+        .route(EDIT, routes!(imports::show))
+        .route(EDIT, routes!(imports::export))
+        .route(EDIT, routes!(imports::discard))
         .route(EDIT, routes!(imports::apply))
         .route(EDIT, routes!(imports::undo))
 }

@@ -127,7 +127,9 @@ impl PersonInput {
             Err(error) => flaws.push(("name", error.code())),
         }
         let digits = |phone: &String| {
-            (5..=20).contains(&phone.len())
+            let digits = phone.bytes().filter(u8::is_ascii_digit).count();
+            (5..=20).contains(&digits)
+                && phone.len() <= 40
                 && phone.bytes().all(|b| b.is_ascii_digit() || b"+- ".contains(&b))
         };
         if !self.phone.as_ref().is_none_or(digits) {

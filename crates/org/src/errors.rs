@@ -44,6 +44,9 @@ pub enum OrgError {
     /// Whoever changes people would widen his own rights.
     #[error("one's own rights would be widened")]
     OwnRightsWider,
+    /// So many records would go, and nobody has typed their number.
+    #[error("{0} removals are not confirmed")]
+    RemovalsUnconfirmed(usize),
     /// Records changed since the preview was made, or since the import was applied.
     #[error("records changed since: {0:?}")]
     ChangedSince(Vec<String>),
@@ -66,6 +69,7 @@ impl OrgError {
             Self::UndoTooLate(_) => "org/undo-too-late",
             Self::OwnRights => "org/own-rights",
             Self::OwnRightsWider => "org/own-rights-wider",
+            Self::RemovalsUnconfirmed(_) => "org/removals-unconfirmed",
             Self::ChangedSince(_) => "org/changed-since",
         }
     }
@@ -87,6 +91,7 @@ impl ToProblem for OrgError {
             }
             Self::WorkbookTooLarge => Problem::new(413, self.code()),
             Self::NoSheet(name) => Problem::unprocessable(self.code()).with("name", name.as_str()),
+            Self::RemovalsUnconfirmed(count) => Problem::conflict(self.code()).with("count", *count),
             Self::PreviewHasErrors(count) => Problem::conflict(self.code()).with("count", *count),
             Self::WrongImportState(state) => Problem::conflict(self.code()).with("state", state.as_str()),
             Self::ChangedSince(names) => {

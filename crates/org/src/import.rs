@@ -7,8 +7,11 @@
 
 mod cell;
 mod content;
+mod export;
+mod hidden;
 mod keep;
 mod matrix;
+mod notes;
 mod people;
 mod plan;
 mod run;
@@ -18,6 +21,23 @@ mod units;
 
 use kernel::rights::Right;
 use serde::{Deserialize, Serialize};
+
+use crate::city::City;
+
+/// More removals than this are typed in before they are done …
+const REMOVALS_UNASKED: usize = 10;
+/// … or more than one in so many of what stands, from three on.
+const REMOVALS_PART: usize = 20;
+
+/// Must the number of removals be typed in? A part of a list that is uploaded for the whole would take the rest away.
+pub(crate) fn removals_asked(city: &City, kind: ImportKind, removes: usize) -> bool {
+    let standing = match kind {
+        ImportKind::Units => city.units().count(),
+        ImportKind::People => city.persons().count(),
+        ImportKind::Matrix => city.matrix().rows().len(),
+    };
+    removes > REMOVALS_UNASKED || (removes > 2 && removes * REMOVALS_PART > standing)
+}
 
 pub(crate) use keep::{UNDO_DAYS, drop_all_of, undo_until};
 pub use plan::{CellError, Shown};
@@ -46,9 +66,12 @@ impl ImportKind {
         }
     }
 
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Units, Self::People, Self::Matrix];
+
     /// Reads [`Self::word`].
     pub fn by_word(word: &str) -> Option<Self> {
-        [Self::Units, Self::People, Self::Matrix].into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
     /// What it takes to import it, over the whole city. People bring roles with them, and only who equips users may
@@ -106,6 +129,9 @@ pub(crate) struct Column {
     /// The field of the record whose faults belong here.
     pub(crate) field: &'static str,
 }
+
+/// Where a column is empty its value is taken from another: (column, the other, the code of a fault in what was taken).
+pub(crate) const DERIVED: &[(&str, &str, &str)] = &[("简称", "单位名称", "org/short-name-needed")];
 
 #[cfg(test)]
 mod tests;

@@ -208,11 +208,11 @@ impl<'a> Judge<'a> {
         self.need(about, "code", "org/bad-code", is_code(code));
     }
 
-    /// No two records of a kind have the same code.
+    /// No two records of a kind have the same code. Codes that differ by case only are the same to whoever reads them out.
     fn unique(&mut self, kind: Kind, codes: impl Iterator<Item = (i64, String)>) {
         let mut seen: HashMap<String, i64> = HashMap::new();
         for (id, code) in codes {
-            let Some(other) = seen.insert(code.clone(), id) else { continue };
+            let Some(other) = seen.insert(code.to_ascii_lowercase(), id) else { continue };
             // Whichever of the two was touched is at fault.
             let fault = if self.touched.contains(&(kind, id)) { id } else { other };
             let params = BTreeMap::from([("code", Value::from(code))]);

@@ -28,13 +28,19 @@ pub use judge::Unfit;
 pub use model::*;
 pub use places::*;
 pub use responsibility::*;
-pub use state::{Classes, Org};
+pub use state::{BoxFuture, Classes, OpenCases, Org};
 pub use verify::{erased, verify, verify_records};
 
 /// The tables of the hall.
 pub const MIGRATIONS: Migrations = Migrations {
     context: "org",
-    files: &[("2026_11_23_0100_org", include_str!("../migrations/2026_11_23_0100_org.sql"))],
+    files: &[
+        ("2026_11_23_0100_org", include_str!("../migrations/2026_11_23_0100_org.sql")),
+        (
+            "2026_11_29_0140_org_import_notes",
+            include_str!("../migrations/2026_11_29_0140_org_import_notes.sql"),
+        ),
+    ],
 };
 
 /// The words of its problems.

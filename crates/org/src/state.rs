@@ -1,9 +1,11 @@
 //! The state of the context: the snapshots of all cities in memory, each loaded once and rebuilt after a change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kernel::id::CityId;
+use kernel::id::{CityId, UnitId};
 use kernel::time::Time;
 use platform::Ctx;
 use platform::db::{Fault, policy_version};
@@ -25,10 +27,36 @@ pub(crate) async fn computed<T: Send + 'static>(
 /// For how long a snapshot is believed without asking whether another server changed the city.
 const BELIEVED_MS: u64 = 5_000;
 
+/// An answer of a port that reads the database.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// The port through which the hall learns the catalogue of classes, which belongs to the cases.
 pub trait Classes: Send + Sync {
     /// The classes of a city, by code.
     fn classes(&self, city: CityId) -> Arc<[ClassInfo]>;
+}
+
+/// The port through which the hall learns what a unit has open, which belongs to the cases.
+pub trait OpenCases: Send + Sync {
+    /// How many live cases each of these units answers for; units with none may be left out.
+    fn open_cases<'a>(
+        &'a self,
+        city: CityId,
+        units: &'a [UnitId],
+    ) -> BoxFuture<'a, Result<BTreeMap<UnitId, i64>, Fault>>;
+}
+
+/// No cases at all.
+struct NoCases;
+
+impl OpenCases for NoCases {
+    fn open_cases<'a>(
+        &'a self,
+        _city: CityId,
+        _units: &'a [UnitId],
+    ) -> BoxFuture<'a, Result<BTreeMap<UnitId, i64>, Fault>> {
+        Box::pin(async { Ok(BTreeMap::new()) })
+    }
 }
 
 /// No catalogue: class codes stand for themselves.
@@ -51,6 +79,7 @@ struct Memory {
 pub struct Org {
     pub(crate) ctx: Ctx,
     classes: Arc<dyn Classes>,
+    pub(crate) open_cases: Arc<dyn OpenCases>,
     memory: Arc<Memory>,
     alone: bool,
 }
@@ -58,13 +87,26 @@ pub struct Org {
 impl Org {
     /// The hall over a context, without a catalogue of classes.
     pub fn new(ctx: Ctx) -> Self {
-        Self { ctx, classes: Arc::new(NoClasses), memory: Arc::default(), alone: false }
+        Self {
+            ctx,
+            classes: Arc::new(NoClasses),
+            open_cases: Arc::new(NoCases),
+            memory: Arc::default(),
+            alone: false,
+        }
     }
 
     /// With the catalogue through this port. Call it before the first snapshot is taken.
     #[must_use]
     pub fn with_classes(mut self, classes: Arc<dyn Classes>) -> Self {
         self.classes = classes;
+        self
+    }
+
+    /// With what units have open through this port.
+    #[must_use]
+    pub fn with_open_cases(mut self, open_cases: Arc<dyn OpenCases>) -> Self {
+        self.open_cases = open_cases;
         self
     }
 

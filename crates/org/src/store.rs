@@ -200,6 +200,7 @@ pub(crate) mod import {
         pub change_count: i32,
         pub remove_count: i32,
         pub errors: String,
+        pub notes: Option<String>,
         pub policy_version: i64,
         pub done_count: i32,
         pub made_at: i64,

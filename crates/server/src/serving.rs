@@ -74,7 +74,9 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
     let words = Dictionary::read(WORDS).map_err(|error| ServeFailed::Words(error.to_string()))?;
     let tables = |error: cases::catalogue::CatalogueError| ServeFailed::Words(error.to_string());
     let classes = Arc::new(cases::ClassPort::new().map_err(tables)?);
-    let org = org::Org::new(house.ctx.clone()).with_classes(classes);
+    let org = org::Org::new(house.ctx.clone())
+        .with_classes(classes)
+        .with_open_cases(Arc::new(cases::OpenCasePort(house.ctx.db.clone())));
     let ctx = org.posted();
     let cases = cases::Cases::new(ctx.clone(), org.clone()).map_err(tables)?;
     let rooms = Rooms {

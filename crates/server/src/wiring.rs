@@ -23,6 +23,8 @@ const RENEW_AGAIN: Duration = Duration::from_secs(5);
 /// How long events gather before the reactions look at them: every look that finds something is a commit of its own, and
 /// nobody waits for what they do.
 const GATHER: Duration = Duration::from_millis(50);
+/// How long after some change it is looked whether the calendar changed: nobody's deadline runs out within it.
+const RECOUNT: Duration = Duration::from_secs(1);
 /// How often old uploads, idempotency keys, sessions and imports are swept.
 const SWEEP: Duration = Duration::from_secs(3_600);
 /// The first time after a start: reactions catch up before it, and whoever waits for the first page has the disk.
@@ -38,6 +40,7 @@ pub(crate) fn start(rooms: &Rooms, stopped: &watch::Receiver<bool>) -> JoinSet<(
     let ctx = rooms.ctx.clone();
     let city = ctx.home_city;
     work.spawn(react(ctx.clone(), city, stopped.clone()));
+    work.spawn(recount(ctx.clone(), rooms.cases.clone(), city, stopped.clone()));
     work.spawn(again(ctx.clone(), city));
     work.spawn(sweep(ctx.clone(), rooms.org.clone()));
     work.spawn(hall(rooms.org.clone(), city));
@@ -82,6 +85,24 @@ async fn react(ctx: Ctx, city: CityId, mut stopped: watch::Receiver<bool>) {
             _ = stopped.wait_for(|stop| *stop) => return,
         }
         tokio::time::sleep(GATHER).await;
+    }
+}
+
+/// Lets deadlines follow the working calendar, whoever changed it: here, on another server, or while nobody served.
+async fn recount(ctx: Ctx, cases: cases::Cases, city: CityId, mut stopped: watch::Receiver<bool>) {
+    let mut news = ctx.db.live().watch(city);
+    loop {
+        match cases.recount(city).await {
+            Ok(0) => {}
+            Ok(moved) => tracing::info!(moved, "deadlines follow the calendar"),
+            Err(error) => tracing::error!(%error, "deadlines were not counted anew; it is tried again"),
+        }
+        tokio::select! {
+            _ = news.changed() => {}
+            () = tokio::time::sleep(Duration::from_secs(5)) => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+        tokio::time::sleep(RECOUNT).await;
     }
 }
 

@@ -498,7 +498,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Says what a date is. Deadlines that are computed from now on follow it. */
+        /** Says what a date is, or several in a row. Deadlines follow it: running ones that are not over are counted anew. */
         put: operations["setCalendarDay"];
         post?: never;
         delete?: never;
@@ -565,8 +565,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The last imports, newest first, without their diffs. */
+        /** Imports, newest first, without their diffs; those of people only for who may import people. */
         get: operations["listImports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/imports/exports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands, as the workbook that can be imported again unchanged. That of people holds names and phones. */
+        get: operations["exportWorkbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -603,6 +620,40 @@ export interface paths {
         put?: never;
         /** Writes what the preview says, all or nothing. */
         post: operations["applyImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/imports/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throws away a preview that waits: nothing of it is kept. */
+        post: operations["discardImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/imports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import with its diff. */
+        get: operations["showImport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -933,7 +984,7 @@ export interface components {
          * @description What can be done to a case.
          * @enum {string}
          */
-        CaseAct: "report" | "pre_verify" | "file" | "refuse" | "dispatch" | "handle" | "check" | "close" | "give_verdict" | "overrun" | "show_reporter" | "erase_reporter";
+        CaseAct: "report" | "pre_verify" | "file" | "refuse" | "dispatch" | "handle" | "check" | "close" | "give_verdict" | "overrun" | "recount" | "show_reporter" | "erase_reporter";
         /** @description How many there are. Live cases are counted whole; of closed and refused ones 10,000 at most. */
         CaseCounts: {
             /** Format: int64 */
@@ -985,6 +1036,12 @@ export interface components {
             thumb_url?: string | null;
             town_name: string;
             unit?: components["schemas"]["Named"] | null;
+            /**
+             * Format: int32
+             * @description The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+             *     counted anew when they are.
+             */
+            unknown_year?: number | null;
             verdict?: components["schemas"]["Verdict"] | null;
             /** Format: int64 */
             version: number;
@@ -1130,6 +1187,12 @@ export interface components {
             kind: string;
             name: string;
             overdue: boolean;
+            /**
+             * Format: int32
+             * @description The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+             *     counted anew when they are.
+             */
+            unknown_year?: number | null;
         };
         /** @description Closing. */
         CloseBody: {
@@ -1277,6 +1340,8 @@ export interface components {
             changed_at: number;
             changed_by_name: string;
             changes: number;
+            /** @description Must the number of removals be sent along when it is applied? */
+            confirm_removals: boolean;
             /** @description Empty in the list of imports, and where it is not kept any more. */
             diff: components["schemas"]["DiffLine"][];
             errors: components["schemas"]["CellErrorView"][];
@@ -1290,6 +1355,11 @@ export interface components {
              */
             made_at: number;
             made_by_name: string;
+            /**
+             * @description What is no error but should be known before it is applied: what is hidden in the sheet, what units that end leave
+             *     behind.
+             */
+            notes: components["schemas"]["CellErrorView"][];
             removes: number;
             rows: number;
             /** @description `preview`, `applying`, `applied`, `undoing` or `undone`. */
@@ -1604,6 +1674,12 @@ export interface components {
             reason: string;
             row?: components["schemas"]["ListRow"] | null;
             unit: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+             *     counted anew when they are.
+             */
+            unknown_year?: number | null;
         };
         /** @description The city as residents see it. */
         PublicCity: {
@@ -1649,6 +1725,12 @@ export interface components {
             report_photos_least: number;
             town_name: string;
             unit?: components["schemas"]["Named"] | null;
+            /**
+             * Format: int32
+             * @description The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+             *     counted anew when they are.
+             */
+            unknown_year?: number | null;
             village_name?: string | null;
         };
         /** @description A town with its villages. */
@@ -1702,6 +1784,12 @@ export interface components {
             steps: components["schemas"]["ReceiptStep"][];
             /** @description The accountable unit; before dispatch the one that the responsibility list proposes. */
             unit_name?: string | null;
+            /**
+             * Format: int32
+             * @description The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+             *     counted anew when they are.
+             */
+            unknown_year?: number | null;
             verdict?: components["schemas"]["VerdictView"] | null;
         };
         /** @description A photo that was taken. With `id` and `token` its uploader attaches it to a record. */
@@ -1744,6 +1832,12 @@ export interface components {
             state: components["schemas"]["CaseState"];
             state_name: string;
             unit?: components["schemas"]["UnitName"] | null;
+            /**
+             * Format: int32
+             * @description The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+             *     counted anew when they are.
+             */
+            unknown_year?: number | null;
         };
         /** @description The reporter, masked; hidden altogether from the unit that answers. */
         ReporterView: {
@@ -1781,6 +1875,8 @@ export interface components {
             kind: components["schemas"]["DaySetting"];
             /** @description Why, for example 春节; may be empty for `default`. */
             name?: string;
+            /** @description The last day, where it is several in a row: 国庆 from 10-01 to 10-07 in one entry. */
+            to?: string | null;
         };
         /** @description A word on a year. */
         SetYear: {
@@ -3334,21 +3430,63 @@ export interface operations {
     };
     listImports: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 100. */
+                size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description imports */
+            /** @description a page */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportView"][];
+                    "application/json": components["schemas"]["Page_ImportView"];
                 };
+            };
+            /** @description platform/bad-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    exportWorkbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description units, people or matrix */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description an XLSX workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description no such kind */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3384,7 +3522,10 @@ export interface operations {
     };
     applyImport: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many records go, as whoever applies it has typed it in; needed where `confirm_removals` says so. */
+                removals?: number;
+            };
             header?: never;
             path: {
                 /** @description id of the import */
@@ -3403,8 +3544,73 @@ export interface operations {
                     "application/json": components["schemas"]["ImportView"];
                 };
             };
-            /** @description it has errors, or something changed since */
+            /** @description it has errors, removals are not confirmed, or something changed since */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    discardImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description org/no-such-record */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description it does not wait any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    showImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description org/no-such-record */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -113,6 +113,8 @@ export interface Located {
   unit: Named | null
   limit_text?: string | null
   due_at?: number | null
+  /** The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative. */
+  unknown_year?: number | null
   border_m: number | null
   in_hole: boolean
   /** How many photos a report of the source that was asked for needs, and may have. */
@@ -145,6 +147,7 @@ export interface Reported {
   cell_name: string | null
   unit: { id?: string; name: string } | null
   due_at: number | null
+  unknown_year?: number | null
   limit_text: string | null
   state: CaseState
   state_name: string
@@ -184,6 +187,7 @@ export interface Receipt {
   unit_name: string | null
   reported_at: number
   due_at: number | null
+  unknown_year?: number | null
   closed_at: number | null
   steps: ReceiptStep[]
   before: PhotoRef[]
@@ -208,6 +212,7 @@ export interface Clock {
   name: string
   due_at: number | null
   overdue: boolean
+  unknown_year?: number | null
 }
 export interface CaseRow {
   id: string
@@ -227,6 +232,7 @@ export interface CaseRow {
   source_name: string
   reported_at: number
   due_at: number | null
+  unknown_year?: number | null
   clock: Clock
   closed_at: number | null
   thumb_url: string | null
@@ -322,6 +328,7 @@ export interface Proposal {
   backstop: boolean
   limit_text: string
   due_at: number
+  unknown_year?: number | null
   candidates: { unit: Named; reason: string }[]
 }
 export interface ClassGroup {
@@ -439,6 +446,10 @@ export interface ImportPreview {
   changes: number
   removes: number
   errors: { cell: string; code: string; message: string }[]
+  /** No errors, but to be known: what is hidden in the sheet, what units that end leave behind. */
+  notes?: { cell: string; code: string; message: string }[]
+  /** The number of removals has to be sent along. */
+  confirm_removals?: boolean
   diff: {
     row: number
     change: 'add' | 'change' | 'remove'

@@ -91,6 +91,9 @@ pub(crate) struct PublicPlace {
     unit: Option<Named>,
     limit_text: Option<String>,
     due_at: Option<i64>,
+    /// The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+    /// counted anew when they are.
+    unknown_year: Option<i16>,
     /// Metres to the border of the next cell.
     border_m: Option<f64>,
     in_hole: bool,
@@ -128,6 +131,9 @@ pub(crate) struct ReportedView {
     cell_name: Option<String>,
     unit: Option<UnitName>,
     due_at: Option<i64>,
+    /// The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+    /// counted anew when they are.
+    unknown_year: Option<i16>,
     limit_text: Option<String>,
     state: CaseState,
     state_name: String,
@@ -213,6 +219,7 @@ pub(crate) async fn locate(
         town_name: city.town_name(place.area),
         unit: unit.map(|unit| Named::unit(city, unit)),
         limit_text: expected.as_ref().and_then(|expected| expected.limit_text(lang)),
+        unknown_year: expected.as_ref().and_then(|expected| expected.unknown_year),
         due_at: expected.and_then(|expected| expected.due_at).map(|at: Time| at.0),
         border_m: place.border_m,
         in_hole: place.in_hole,
@@ -266,6 +273,7 @@ pub(crate) async fn report(
         cell_name: sent.cell_name,
         unit: sent.unit_name.map(|name| UnitName { name }),
         due_at: sent.due_at,
+        unknown_year: sent.unknown_year,
         limit_text: sent.limit_text,
         state: sent.state,
         state_name: sent.state.name(lang).to_owned(),

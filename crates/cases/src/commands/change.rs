@@ -172,6 +172,7 @@ impl ChangeCase {
             | Command::Close(_)
             | Command::GiveVerdict(_)
             | Command::Overrun(_)
+            | Command::Recount(_)
             | Command::ShowReporter(_)
             | Command::EraseReporter(_) => &mut [],
         };

@@ -16,7 +16,7 @@ use crate::house::{Cases, Snapshot};
 use crate::model::{Case, ClockKind, PersonalField, ReasonCode, RowRef, StandardId, Verdict};
 use crate::rules::{
     By, Check, Close, Command, Dispatch, EraseReporter, File, GiveVerdict, Handle, Overrun, PreVerify,
-    Proposal, Refuse, ShowReporter,
+    Proposal, Recount, Refuse, ShowReporter,
 };
 use crate::store::{self, NewPhoto, NewText};
 
@@ -204,6 +204,19 @@ impl Cases {
         let mut wish = Wish::new(city, case, stamp, By::Timer, Command::Overrun(act));
         wish.fired = Some(Fired { kind: timer_kind(clock), due_at: fired_at });
         self.carry_out(wish).await.map(|_| ())
+    }
+
+    /// 重算时限, when the working calendar changed.
+    ///
+    /// # Errors
+    /// [`CaseError::DeadlineStands`] where nothing moves; a fault.
+    pub(crate) async fn recount_case(
+        &self,
+        city: CityId,
+        case: CaseId,
+        stamp: Stamp,
+    ) -> Result<Changed, ActError> {
+        self.carry_out(Wish::new(city, case, stamp, By::Timer, Command::Recount(Recount))).await
     }
 
     /// The aggregate, read outside of a transaction.

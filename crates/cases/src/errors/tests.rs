@@ -47,6 +47,7 @@ fn samples() -> Vec<CaseError> {
         CaseError::ClockStopped { clock: ClockKind::Unit },
         CaseError::NotYetDue { clock: ClockKind::Check, due_at: at },
         CaseError::OverrunRecorded { clock: ClockKind::Intake },
+        CaseError::DeadlineStands,
         CaseError::ReporterHidden,
         CaseError::NoReporter,
         CaseError::NothingToErase,

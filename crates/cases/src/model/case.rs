@@ -267,6 +267,36 @@ impl Phase {
         }
     }
 
+    /// The clocks that are not over: the one that runs, and the unit's while its work awaits the check, since a check that
+    /// fails sets it going again with the same deadline (捆绑计时).
+    pub fn open_clocks(&self) -> impl Iterator<Item = RunningClock> {
+        let waiting = match self {
+            Self::PendingCheck { task, .. } | Self::PendingClose { task, .. } => {
+                Some(task.clock.running(ClockKind::Unit))
+            }
+            Self::PendingPreVerify { .. }
+            | Self::PendingFile { .. }
+            | Self::PendingDispatch { .. }
+            | Self::Handling { .. }
+            | Self::Closed { .. }
+            | Self::NotAccepted { .. } => None,
+        };
+        self.clock().into_iter().chain(waiting)
+    }
+
+    /// One of the [`Self::open_clocks`], to be moved.
+    pub(crate) fn open_clock_mut(&mut self, kind: ClockKind) -> Option<&mut Clock> {
+        match (self, kind) {
+            (Self::PendingCheck { task, .. } | Self::PendingClose { task, .. }, ClockKind::Unit) => {
+                Some(&mut task.clock)
+            }
+            (phase, kind) => {
+                let runs = phase.clock().is_some_and(|clock| clock.kind == kind);
+                phase.clock_mut().filter(|_| runs)
+            }
+        }
+    }
+
     /// The clock that runs now, to be marked.
     pub(crate) const fn clock_mut(&mut self) -> Option<&mut Clock> {
         match self {

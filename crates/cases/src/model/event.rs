@@ -83,6 +83,8 @@ pub enum Event {
     VerdictGiven(VerdictGiven),
     /// 超期: a clock ran out.
     Overran(Overran),
+    /// 重算时限: the working calendar changed, and a deadline with it.
+    Recounted(Recounted),
     /// The reporter was unmasked; who did it is the actor of the journal entry.
     ReporterShown(ReporterShown),
     /// Personal data was erased.
@@ -299,6 +301,27 @@ pub struct Overran {
     pub due_at: Time,
 }
 
+/// 重算时限.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recounted {
+    /// When it was counted anew.
+    pub at: Time,
+    /// Its dimensions.
+    pub dims: Dims,
+    /// Which clock; the unit's also while the check of its work is awaited, since a failed one sets it going again.
+    pub clock: ClockKind,
+    /// From when the clock counts.
+    pub from: Time,
+    /// How long.
+    pub limit: Limit,
+    /// Its deadline by the calendar as it was.
+    pub was_due_at: Time,
+    /// Its deadline by the calendar as it is.
+    pub due_at: Time,
+    /// What the decision rested on.
+    pub snapshots: Snapshots,
+}
+
 /// Unmasking of the reporter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReporterShown {
@@ -331,6 +354,7 @@ impl Event {
             Self::Closed(_) => "closed",
             Self::VerdictGiven(_) => "verdict_given",
             Self::Overran(_) => "overran",
+            Self::Recounted(_) => "recounted",
             Self::ReporterShown(_) => "reporter_shown",
             Self::ReporterErased(_) => "reporter_erased",
         }
@@ -349,6 +373,7 @@ impl Event {
             Self::Closed(e) => e.at,
             Self::VerdictGiven(e) => e.at,
             Self::Overran(e) => e.at,
+            Self::Recounted(e) => e.at,
             Self::ReporterShown(e) => e.at,
             Self::ReporterErased(e) => e.at,
         }
@@ -367,6 +392,7 @@ impl Event {
             Self::Closed(e) => Some(&e.dims),
             Self::VerdictGiven(e) => Some(&e.dims),
             Self::Overran(e) => Some(&e.dims),
+            Self::Recounted(e) => Some(&e.dims),
             Self::ReporterShown(_) | Self::ReporterErased(_) => None,
         }
     }

@@ -126,6 +126,8 @@ vocabulary!(
         GiveVerdict = "give_verdict" "评价" "give a verdict",
         /// A clock has run out; only the timer says so.
         Overrun = "overrun" "超期登记" "record an overrun",
+        /// The working calendar changed; only the product itself counts anew.
+        Recount = "recount" "重算时限" "count the deadline anew",
         /// Unmask the reporter.
         ShowReporter = "show_reporter" "查看上报人" "show the reporter",
         /// Erase personal data.

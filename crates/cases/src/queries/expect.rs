@@ -22,6 +22,8 @@ pub(crate) struct Expectation {
     pub(crate) limits: Option<(Limit, Limit)>,
     /// The unit's deadline if every stage before takes all its time.
     pub(crate) due_at: Option<Time>,
+    /// The year whose holidays are missing and on which that deadline rests.
+    pub(crate) unknown_year: Option<i16>,
 }
 
 impl Expectation {
@@ -55,6 +57,14 @@ impl Snapshot {
         let rows: Vec<&Standard> = self.catalogue().standards_of(class, received_at).collect();
         let (first, last) = (rows.iter().min_by_key(|row| due(row)), rows.iter().max_by_key(|row| due(row)));
         let limits = first.zip(last).map(|(first, last)| (first.limit, last.limit));
-        Expectation { unit, limits, due_at: last.map(|row| due(row)) }
+        let unknown_year = last.and_then(|row| {
+            let stages = [
+                (received_at, policy.intake_limit),
+                (filed_at, policy.dispatch_limit),
+                (dispatched_at, row.limit),
+            ];
+            stages.into_iter().find_map(|(from, limit)| calendar.unknown_year(from, limit))
+        });
+        Expectation { unit, limits, due_at: last.map(|row| due(row)), unknown_year }
     }
 }

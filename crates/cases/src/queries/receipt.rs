@@ -4,6 +4,7 @@
 use kernel::id::CaseId;
 use kernel::id::CityId;
 use kernel::problem::Lang;
+use kernel::time::Time;
 use platform::db::Fault;
 use platform::secrets::digest;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -77,7 +78,7 @@ impl Cases {
         let base = format!("/api/v1/public/receipts/{}/photos", crate::receipt::plain(code));
         let told = History::read(&conn, &row, base, self.ctx.now(), after).await?;
         let History { case, head, at, entries, written, album } = told;
-        let (unit_name, due_at) = promise(&snapshot, &case);
+        let Promise { unit_name, due_at, unknown_year } = promise(&snapshot, &case, at);
         Ok(ReceiptView {
             number: case.number.0.clone(),
             state: case.state(),
@@ -88,6 +89,7 @@ impl Cases {
             unit_name,
             reported_at: case.reported_at.0,
             due_at,
+            unknown_year,
             closed_at: case.closed_at().map(|at| at.0),
             steps: entries.iter().filter_map(|told| step(&snapshot, lang, told, &written)).collect(),
             before: album.before(),
@@ -99,17 +101,34 @@ impl Cases {
     }
 }
 
-/// Who answers and until when: as it is, or before dispatch as it is to be expected. Nothing once it was refused.
-fn promise(snapshot: &Snapshot, case: &Case) -> (Option<String>, Option<i64>) {
+/// Who answers and until when.
+#[derive(Default)]
+struct Promise {
+    unit_name: Option<String>,
+    due_at: Option<i64>,
+    /// The year whose holidays are missing and on which the deadline rests.
+    unknown_year: Option<i16>,
+}
+
+/// As it is, or before dispatch as it is to be expected. Nothing once it was refused.
+fn promise(snapshot: &Snapshot, case: &Case, now: Time) -> Promise {
     let name = |unit| snapshot.city.unit_name(unit).to_owned();
     if let Some(task) = case.phase.task() {
-        return (Some(name(task.unit)), Some(task.clock.due_at.0));
+        return Promise {
+            unit_name: Some(name(task.unit)),
+            due_at: Some(task.clock.due_at.0),
+            unknown_year: snapshot.unknown_year(case, ClockKind::Unit, now),
+        };
     }
     if !case.state().is_live() {
-        return (None, None);
+        return Promise::default();
     }
     let expected = snapshot.expect(case.source, case.class, case.area, case.reported_at);
-    (expected.unit.map(name), expected.due_at.map(|at| at.0))
+    Promise {
+        unit_name: expected.unit.map(name),
+        due_at: expected.due_at.map(|at| at.0),
+        unknown_year: expected.unknown_year,
+    }
 }
 
 /// The place in words: as the reporter said it, or by town, village and cell.
@@ -129,7 +148,7 @@ fn verdict(case: &Case, entries: &[Told], written: &Written) -> Option<VerdictVi
 }
 
 /// The guard of the rules, asked as the bearer of the receipt.
-fn can_verdict(snapshot: &Snapshot, case: &Case, now: kernel::time::Time) -> bool {
+fn can_verdict(snapshot: &Snapshot, case: &Case, now: Time) -> bool {
     let by = By::Resident;
     let acts = rules::acts(case, &snapshot.facts(now, &by));
     acts.iter().any(|view| view.act == Act::GiveVerdict && view.blocked.is_none())
@@ -151,11 +170,19 @@ fn step(
         Event::Refused(_) | Event::Handled(_) | Event::Closed(_) | Event::VerdictGiven(_) => (true, true),
         // The centre's own clocks are its own business; the unit's deadline was promised.
         Event::Overran(e) => (e.clock == ClockKind::Unit, false),
+        Event::Recounted(e) => (e.clock == ClockKind::Unit, false),
         Event::ReporterErased(_) => (true, false),
         Event::ReporterShown(_) => (false, false),
     };
     let reason = match event {
         Event::Refused(e) => Some(snapshot.catalogue().reason_name(&e.reason, lang)),
+        Event::Recounted(e) => Some(format!(
+            "{} → {}{}{}",
+            words::moment(e.was_due_at),
+            words::moment(e.due_at),
+            words::pick(lang, "，", ", "),
+            words::recounted_why(lang)
+        )),
         _another => None,
     };
     let note = written.note(entry.version).filter(|_| with_note);
@@ -179,6 +206,7 @@ pub(crate) struct Sent {
     pub(crate) unit_name: Option<String>,
     pub(crate) limit_text: Option<String>,
     pub(crate) due_at: Option<i64>,
+    pub(crate) unknown_year: Option<i16>,
 }
 
 impl Cases {
@@ -196,6 +224,7 @@ impl Cases {
             unit_name: expected.unit.map(|unit| snapshot.city.unit_name(unit).to_owned()),
             limit_text: expected.limit_text(lang),
             due_at: expected.due_at.map(|at| at.0),
+            unknown_year: expected.unknown_year,
         })
     }
 }

@@ -12,7 +12,7 @@ use super::Viewer;
 use super::views::{CaseRow, ClockView, Named};
 use crate::commands::staff;
 use crate::house::Snapshot;
-use crate::model::{Act, Case, PersonalField};
+use crate::model::{Act, Case, ClockKind, PersonalField};
 use crate::rules::{self, By};
 use crate::store::{Listed, text};
 
@@ -58,6 +58,7 @@ impl<'a> Scene<'a> {
         let class_name = self.snapshot.catalogue().class_name(case.class, lang);
         let clock = case.phase.clock();
         let unit_due = case.phase.task().map(|task| task.clock.due_at);
+        let due_by = if unit_due.is_some() { Some(ClockKind::Unit) } else { clock.map(|clock| clock.kind) };
         CaseRow {
             id: case.id.to_string(),
             number: case.number.0.clone(),
@@ -75,7 +76,8 @@ impl<'a> Scene<'a> {
             source_name: case.source.name(lang).to_owned(),
             reported_at: case.reported_at.0,
             due_at: unit_due.or(clock.map(|clock| clock.due_at)).map(|at| at.0),
-            clock: ClockView::of(case, self.now, lang),
+            unknown_year: due_by.and_then(|kind| self.snapshot.unknown_year(case, kind, self.now)),
+            clock: ClockView::of(self.snapshot, case, self.now, lang),
             closed_at: case.closed_at().map(|at| at.0),
             thumb_url: photo.map(|file| format!("{}/{file}/thumb", photo_base(case.id))),
             verdict: case.verdict().map(|given| given.verdict),
@@ -98,7 +100,12 @@ pub(super) const fn is_step(act: Act) -> bool {
         Act::PreVerify | Act::File | Act::Refuse | Act::Dispatch | Act::Handle | Act::Check | Act::Close => {
             true
         }
-        Act::Report | Act::GiveVerdict | Act::Overrun | Act::ShowReporter | Act::EraseReporter => false,
+        Act::Report
+        | Act::GiveVerdict
+        | Act::Overrun
+        | Act::Recount
+        | Act::ShowReporter
+        | Act::EraseReporter => false,
     }
 }
 

@@ -106,11 +106,18 @@ impl Cases {
         let now = self.ctx.now();
         let proposed = proposal(&snapshot, &case, now)?;
         let expected = snapshot.expect(case.source, case.class, case.area, now);
-        let (limit_text, due_at) = match case.filing() {
-            Some(filing) => {
-                (limit_text(filing.limit, viewer.lang), snapshot.city.calendar().due_at(now, filing.limit).0)
-            }
-            None => (expected.limit_text(viewer.lang).unwrap_or_default(), expected.due_at.unwrap_or(now).0),
+        let calendar = snapshot.city.calendar();
+        let (limit_text, due_at, unknown_year) = match case.filing() {
+            Some(filing) => (
+                limit_text(filing.limit, viewer.lang),
+                calendar.due_at(now, filing.limit).0,
+                calendar.unknown_year(now, filing.limit),
+            ),
+            None => (
+                expected.limit_text(viewer.lang).unwrap_or_default(),
+                expected.due_at.unwrap_or(now).0,
+                expected.unknown_year,
+            ),
         };
         let steps = snapshot.city.resolve(case.area, case.class, now).map(|answer| answer.steps);
         let city = &snapshot.city;
@@ -122,6 +129,7 @@ impl Cases {
             backstop: proposed.backstop,
             limit_text,
             due_at,
+            unknown_year,
             candidates: candidates(&snapshot, viewer.lang, &case, proposed.unit, &proposed.helpers),
         })
     }

@@ -108,6 +108,7 @@ pub(super) fn unit_of(event: &Event) -> Option<UnitId> {
         | Event::Closed(_)
         | Event::VerdictGiven(_)
         | Event::Overran(_)
+        | Event::Recounted(_)
         | Event::ReporterShown(_)
         | Event::ReporterErased(_) => None,
     }
@@ -158,6 +159,12 @@ fn facts(snapshot: &Snapshot, lang: Lang, event: &Event) -> Vec<Fact> {
             fact("返工次数", "sent back", e.reworks.to_string()),
         ],
         Event::Overran(e) => vec![fact("截止", "deadline", words::moment(e.due_at))],
+        Event::Recounted(e) => vec![
+            fact("原截止", "deadline before", words::moment(e.was_due_at)),
+            fact("现截止", "deadline now", words::moment(e.due_at)),
+            fact("时限", "limit", limit(&e.limit)),
+            fact("原因", "reason", words::recounted_why(lang).to_owned()),
+        ],
         Event::ReporterShown(e) => vec![fact("字段", "fields", fields(lang, &e.fields))],
         Event::ReporterErased(e) => vec![fact("字段", "fields", fields(lang, &e.fields))],
     }

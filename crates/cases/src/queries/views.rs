@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::words::limit_text;
+use crate::house::Snapshot;
 use crate::model::{Act, Case, Filing, PersonalField, Source, Standard, State, Verdict};
 use crate::rules;
 
@@ -62,6 +63,9 @@ pub(crate) struct ClockView {
     pub(crate) name: String,
     pub(crate) due_at: Option<i64>,
     pub(crate) overdue: bool,
+    /// The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+    /// counted anew when they are.
+    pub(crate) unknown_year: Option<i16>,
 }
 
 /// The name of no clock.
@@ -89,6 +93,9 @@ pub(crate) struct CaseRow {
     pub(crate) reported_at: i64,
     /// The unit's deadline once there is a unit, before that the deadline of the running clock.
     pub(crate) due_at: Option<i64>,
+    /// The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+    /// counted anew when they are.
+    pub(crate) unknown_year: Option<i16>,
     pub(crate) clock: ClockView,
     pub(crate) closed_at: Option<i64>,
     pub(crate) thumb_url: Option<String>,
@@ -262,6 +269,9 @@ pub(crate) struct ProposalView {
     pub(crate) limit_text: String,
     /// The unit's deadline if it is dispatched now.
     pub(crate) due_at: i64,
+    /// The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+    /// counted anew when they are.
+    pub(crate) unknown_year: Option<i16>,
     pub(crate) candidates: Vec<Candidate>,
 }
 
@@ -304,6 +314,9 @@ pub(crate) struct ReceiptView {
     pub(crate) reported_at: i64,
     /// The unit's deadline; before dispatch the one to be expected.
     pub(crate) due_at: Option<i64>,
+    /// The year whose holidays are not entered yet and on which `due_at` rests: the deadline is tentative (暂定), and will be
+    /// counted anew when they are.
+    pub(crate) unknown_year: Option<i16>,
     pub(crate) closed_at: Option<i64>,
     pub(crate) steps: Vec<ReceiptStep>,
     pub(crate) before: Vec<PhotoRef>,
@@ -372,15 +385,18 @@ pub(crate) struct LiveCase {
 
 impl ClockView {
     /// The clock of a case.
-    pub(crate) fn of(case: &Case, now: Time, lang: Lang) -> Self {
+    pub(crate) fn of(snapshot: &Snapshot, case: &Case, now: Time, lang: Lang) -> Self {
         match case.phase.clock() {
             Some(clock) => Self {
                 kind: clock.kind.code(),
                 name: clock.kind.name(lang).to_owned(),
                 due_at: Some(clock.due_at.0),
                 overdue: rules::overdue(case, now),
+                unknown_year: snapshot.unknown_year(case, clock.kind, now),
             },
-            None => Self { kind: NO_CLOCK, name: String::new(), due_at: None, overdue: false },
+            None => {
+                Self { kind: NO_CLOCK, name: String::new(), due_at: None, overdue: false, unknown_year: None }
+            }
         }
     }
 }

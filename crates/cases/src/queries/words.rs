@@ -36,6 +36,9 @@ pub(super) fn title(event: &Event, lang: Lang) -> String {
             format!("{}{}", pick(lang, "市民评价：", "verdict: "), e.verdict.name(lang))
         }
         Event::Overran(e) => format!("{}{}", pick(lang, "超期：", "overdue: "), e.clock.name(lang)),
+        Event::Recounted(e) => {
+            format!("{}{}", pick(lang, "期限重新计算：", "deadline counted anew: "), e.clock.name(lang))
+        }
         Event::ReporterShown(_) => plain(Act::ShowReporter),
         Event::ReporterErased(_) => plain(Act::EraseReporter),
     }
@@ -52,6 +55,15 @@ pub(super) fn limit_text(limit: Limit, lang: Lang) -> String {
         (Lang::En, Limit::NaturalDays(n)) => count(n, "calendar day"),
         (Lang::En, Limit::Minutes(n)) => count(n, "minute"),
     }
+}
+
+/// Why deadlines are counted anew.
+pub(super) const fn recounted_why(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "工作日历有变（补录或更正了节假日安排）",
+        "the working calendar changed (holidays entered or corrected)",
+    )
 }
 
 /// On time or late.

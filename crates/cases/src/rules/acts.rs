@@ -47,7 +47,7 @@ pub fn acts(case: &Case, facts: &Facts<'_>) -> Vec<ActView> {
 /// Is the act one that this kind of viewer ever does by hand?
 fn concerns(act: Act, by: &By) -> bool {
     match act {
-        Act::Report | Act::Overrun => false,
+        Act::Report | Act::Overrun | Act::Recount => false,
         Act::GiveVerdict => matches!(by, By::Resident),
         Act::EraseReporter => matches!(by, By::Resident | By::Staff(_)),
         Act::PreVerify
@@ -73,7 +73,7 @@ fn guard(case: &Case, act: Act, facts: &Facts<'_>) -> Result<(), CaseError> {
         Act::Check => check::may(case, facts).map(|_| ()),
         Act::Close => close::may(case, facts).map(|_| ()),
         Act::GiveVerdict => verdict::may(case, facts).map(|_| ()),
-        Act::Overrun => Err(CaseError::OnlyTimer),
+        Act::Overrun | Act::Recount => Err(CaseError::OnlyTimer),
         Act::ShowReporter => reporter::may_show(case, facts).map(|_| ()),
         Act::EraseReporter => reporter::may_erase(case, facts),
     }

@@ -36,6 +36,8 @@ pub enum Command {
     GiveVerdict(GiveVerdict),
     /// 超期登记.
     Overrun(Overrun),
+    /// 重算时限.
+    Recount(Recount),
     /// Unmask the reporter.
     ShowReporter(ShowReporter),
     /// Erase personal data.
@@ -163,6 +165,10 @@ pub struct Overrun {
     pub due_at: Time,
 }
 
+/// The deadlines by the working calendar as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recount;
+
 /// Unmask name and phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShowReporter;
@@ -208,6 +214,7 @@ impl Command {
             Self::Close(_) => Act::Close,
             Self::GiveVerdict(_) => Act::GiveVerdict,
             Self::Overrun(_) => Act::Overrun,
+            Self::Recount(_) => Act::Recount,
             Self::ShowReporter(_) => Act::ShowReporter,
             Self::EraseReporter(_) => Act::EraseReporter,
         }

@@ -53,6 +53,12 @@ pub fn evolve(mut case: Case, event: &Event) -> Case {
             }
             case
         }
+        Event::Recounted(event) => {
+            if let Some(clock) = case.phase.open_clock_mut(event.clock) {
+                clock.due_at = event.due_at;
+            }
+            case
+        }
         Event::ReporterErased(event) => {
             case.held.retain(|field| !event.fields.contains(field));
             case
@@ -74,6 +80,7 @@ pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Option<Case> {
         | Event::Closed(_)
         | Event::VerdictGiven(_)
         | Event::Overran(_)
+        | Event::Recounted(_)
         | Event::ReporterShown(_)
         | Event::ReporterErased(_) => None,
     }

@@ -5,5 +5,6 @@ mod events;
 pub(crate) mod people;
 pub(crate) mod play;
 pub(crate) mod properties;
+mod recount;
 mod states;
 mod stories;

@@ -209,7 +209,11 @@ fn texts_of(event: &Event) -> Vec<(&str, &Commitment)> {
         Event::Checked(e) => &e.note,
         Event::Closed(e) => &e.note,
         Event::VerdictGiven(e) => &e.note,
-        Event::Filed(_) | Event::Overran(_) | Event::ReporterShown(_) | Event::ReporterErased(_) => &None,
+        Event::Filed(_)
+        | Event::Overran(_)
+        | Event::Recounted(_)
+        | Event::ReporterShown(_)
+        | Event::ReporterErased(_) => &None,
     };
     own.iter().map(|commitment| (NOTE, commitment)).collect()
 }

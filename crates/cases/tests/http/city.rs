@@ -179,6 +179,12 @@ impl Town {
         (case, code)
     }
 
+    /// What the city says about itself.
+    pub(crate) async fn profile(&self) -> Profile {
+        let city = Org::new(self.world.ctx.clone()).city(self.world.city).await.unwrap();
+        city.profile().unwrap().clone()
+    }
+
     /// What `youju verify` would say, as `flaw place`.
     pub(crate) async fn verify(&self) -> Vec<String> {
         let found = cases::verify(&self.world.ctx, self.world.city).await.unwrap();

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod bad;
+mod calendar;
 mod city;
 mod columns;
 mod erasure;

@@ -167,6 +167,31 @@ fn a_year_without_table_is_known_to_be_unknown() {
 }
 
 #[test]
+fn a_deadline_that_runs_through_an_unknown_year_says_so() {
+    let calendar = WorkCalendar::standard();
+    for (start, limit, expected) in [
+        ("2026-12-31 15:00", "3工作时", None),
+        ("2026-12-31 15:00", "4工作时", Some(2027)),
+        ("2026-12-31 20:00", "1工作时", Some(2027)),
+        ("2026-12-25 09:00", "1工作日", None),
+        ("2026-12-25 09:00", "10工作日", Some(2027)),
+        ("2027-03-01 09:00", "1工作时", Some(2027)),
+        // Every hour counts: no holiday moves it.
+        ("2026-12-31 23:00", "2紧急工作时", None),
+        ("2026-12-31 15:00", "5自然日", None),
+        ("2027-03-01 09:00", "15分钟", None),
+        // From a year before the first table into a known one, and over the end of the calendar.
+        ("2022-12-30 09:00", "3工作日", Some(2022)),
+        ("2026-12-31 09:00", "9999工作日", Some(2027)),
+    ] {
+        assert_eq!(calendar.unknown_year(at(start), limit.parse().unwrap()), expected, "{start} + {limit}");
+    }
+    let far = Time(i64::MAX);
+    assert_eq!(calendar.unknown_year(far, Limit::WorkDays(1)), Some(2100));
+    assert_eq!(calendar.unknown_year(Time(i64::MIN), Limit::WorkDays(1)), Some(2000));
+}
+
+#[test]
 fn working_hours_that_make_no_calendar_are_refused() {
     let build = |hours: &[(u16, u16)]| {
         WorkCalendar::new(hours.to_vec(), BTreeMap::new(), BTreeSet::new()).map(|c| c.day_ms())

@@ -155,6 +155,19 @@ impl WorkCalendar {
         self.known_years.contains(&date.year())
     }
 
+    /// The first year whose holidays are not entered yet and that a limit from `start` runs through: until they are, its
+    /// deadline takes holidays for working days and is a guess (暂定). `None` where the deadline stands, as always where
+    /// every hour counts.
+    pub fn unknown_year(&self, start: Time, limit: Limit) -> Option<i16> {
+        match limit.measure() {
+            Measure::Natural => None,
+            Measure::Working => {
+                let (from, to) = (clamp(start).date().year(), clamp(self.due_at(start, limit)).date().year());
+                (from..=to).find(|year| !self.known_years.contains(year))
+            }
+        }
+    }
+
     /// Is this date worked?
     pub fn is_working_day(&self, date: Date) -> bool {
         self.days.is_working(day_of(date))

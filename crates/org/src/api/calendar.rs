@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
 use kernel::calendar::DayKind;
+use kernel::problem::Problem;
 use kernel::rights::Right;
 use kernel::time::Date;
 use platform::db::Fault;
@@ -117,9 +118,12 @@ pub(crate) struct SetDay {
     /// Why, for example 春节; may be empty for `default`.
     #[serde(default)]
     name: String,
+    /// The last day, where it is several in a row: 国庆 from 10-01 to 10-07 in one entry.
+    #[serde(default)]
+    to: Option<String>,
 }
 
-/// Says what a date is. Deadlines that are computed from now on follow it.
+/// Says what a date is, or several in a row. Deadlines follow it: running ones that are not over are counted anew.
 #[utoipa::path(put, path = "/api/v1/org/calendar/{date}", tag = "org", operation_id = "setCalendarDay",
     params(("date" = String, Path, description = "for example 2026-10-01"),
         ("If-Match" = String, Header, description = "version of the calendar that the caller has seen")),
@@ -139,11 +143,39 @@ pub(super) async fn set_day(
         DaySetting::Workday => DayKind::Workday,
         DaySetting::Holiday | DaySetting::Default => DayKind::Holiday,
     };
-    let day = Day { date, kind, name: body.name.trim().to_owned() };
     let mut edits = own_table(&city);
-    edits.retain(|edit| edit.change.target().1 != day.id());
-    edits.extend(turned(&city, day.into(), body.kind != DaySetting::Default));
+    for date in span(date, body.to.as_deref())? {
+        let day = Day { date, kind, name: body.name.trim().to_owned() };
+        edits.retain(|edit| edit.change.target().1 != day.id());
+        edits.extend(turned(&city, day.into(), body.kind != DaySetting::Default));
+    }
     changed(&org, &caller, edits, date.year()).await
+}
+
+/// Most days that are set at once.
+const DAYS_MAX: usize = 31;
+
+/// The days from the first to the last, both included.
+fn span(first: Date, last: Option<&str>) -> Result<Vec<Date>, Refusal> {
+    let refused = |code: &'static str| {
+        Refusal(Problem::unprocessable(code).with("max", DAYS_MAX).at_with(
+            "/to",
+            code,
+            [("max", DAYS_MAX.into())],
+        ))
+    };
+    let last: Date = match last.map(str::trim).filter(|text| !text.is_empty()) {
+        None => return Ok(vec![first]),
+        Some(text) => text.parse().map_err(|_| refused("org/bad-date"))?,
+    };
+    if last < first {
+        return Err(refused("org/dates-reversed"));
+    }
+    let days: Vec<Date> = std::iter::successors(Some(first), |day| day.tomorrow().ok())
+        .take_while(|day| *day <= last)
+        .take(DAYS_MAX + 1)
+        .collect();
+    if days.len() > DAYS_MAX { Err(refused("org/range-too-long")) } else { Ok(days) }
 }
 
 /// A word on a year.

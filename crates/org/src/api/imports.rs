@@ -12,13 +12,13 @@ use kernel::problem::{Lang, Problem};
 use kernel::rights::Right;
 use kernel::text::clean_line;
 use platform::idempotency::OnceKey;
-use platform::web::{At, Caller, IdempotencyKey, Params, Refusal};
+use platform::web::{At, Caller, IdempotencyKey, Page, Params, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{bad_query, may_everywhere, need_everywhere};
+use super::{bad_query, may_everywhere, need_everywhere, size_of};
 use crate::errors::OrgError;
-use crate::import::{ImportKind, Preview, Workbook};
+use crate::import::{CellError, ImportKind, Preview, Workbook};
 use crate::state::Org;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -59,6 +59,11 @@ pub(crate) struct ImportView {
     changes: usize,
     removes: usize,
     errors: Vec<CellErrorView>,
+    /// What is no error but should be known before it is applied: what is hidden in the sheet, what units that end leave
+    /// behind.
+    notes: Vec<CellErrorView>,
+    /// Must the number of removals be sent along when it is applied?
+    confirm_removals: bool,
     /// Empty in the list of imports, and where it is not kept any more.
     diff: Vec<DiffLine>,
     /// When and by whom it was read in.
@@ -73,14 +78,14 @@ pub(crate) struct ImportView {
 
 impl ImportView {
     fn of(preview: Preview, lang: Lang) -> Self {
-        let errors = preview.errors.into_iter().map(|error| CellErrorView {
+        let told = |error: CellError| CellErrorView {
             cell: error.cell,
             code: error.code,
             message: match lang {
                 Lang::Zh => error.zh,
                 Lang::En => error.en,
             },
-        });
+        };
         let diff = preview.diff.into_iter().map(|line| DiffLine {
             row: line.row,
             change: line.change,
@@ -97,7 +102,9 @@ impl ImportView {
             adds: preview.adds,
             changes: preview.changes,
             removes: preview.removes,
-            errors: errors.collect(),
+            errors: preview.errors.into_iter().map(told).collect(),
+            notes: preview.notes.into_iter().map(told).collect(),
+            confirm_removals: preview.confirm_removals,
             diff: diff.collect(),
             made_at: preview.made_at.0,
             made_by_name: preview.made_by_name,
@@ -189,34 +196,113 @@ pub(super) async fn preview(
     Ok((StatusCode::CREATED, Json(ImportView::of(preview, lang_of(&headers)))))
 }
 
-/// The last imports, newest first, without their diffs.
-#[utoipa::path(get, path = "/api/v1/org/imports", tag = "org", operation_id = "listImports",
-    responses((status = 200, description = "imports", body = Vec<ImportView>)))]
+/// Which page of the imports.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1 to 100.
+    size: Option<u32>,
+}
+
+/// Imports, newest first, without their diffs; those of people only for who may import people.
+#[utoipa::path(get, path = "/api/v1/org/imports", tag = "org", operation_id = "listImports", params(PageQuery),
+    responses((status = 200, description = "a page", body = Page<ImportView>), (status = 400, description = "platform/bad-query")))]
 pub(super) async fn list(
     State(org): State<Org>,
     caller: Caller,
+    Params(query): Params<PageQuery>,
     headers: HeaderMap,
-) -> Result<Json<Vec<ImportView>>, Refusal> {
+) -> Result<Json<Page<ImportView>>, Refusal> {
     need_everywhere(&caller, Right::OrgEdit)?;
     let lang = lang_of(&headers);
-    let mut imports = org.import_list(caller.city).await?;
-    imports.retain(|import| may_everywhere(&caller, import.kind.right()));
-    Ok(Json(imports.into_iter().map(|preview| ImportView::of(preview, lang)).collect()))
+    let mut kinds = ImportKind::ALL.to_vec();
+    kinds.retain(|kind| may_everywhere(&caller, kind.right()));
+    let cursor =
+        |text: String| kernel::id::parse(&text).map_err(|_| bad_query("after", &text, "platform/bad-cursor"));
+    let after = query.after.filter(|text| !text.is_empty()).map(cursor).transpose()?;
+    let (imports, next) = org.import_list(caller.city, &kinds, after, size_of(query.size)).await?;
+    let items = imports.into_iter().map(|preview| ImportView::of(preview, lang)).collect();
+    Ok(Json(Page { items, next: next.map(|id| id.to_string()) }))
 }
 
-/// Writes what the preview says, all or nothing.
-#[utoipa::path(post, path = "/api/v1/org/imports/{id}/apply", tag = "org", operation_id = "applyImport",
+/// One import with its diff.
+#[utoipa::path(get, path = "/api/v1/org/imports/{id}/preview", tag = "org", operation_id = "showImport",
     params(("id" = String, Path, description = "id of the import")),
-    responses((status = 200, description = "applied", body = ImportView),
-        (status = 409, description = "it has errors, or something changed since")))]
-pub(super) async fn apply(
+    responses((status = 200, description = "the import", body = ImportView), (status = 404, description = "org/no-such-record")))]
+pub(super) async fn show(
     State(org): State<Org>,
     caller: Caller,
     At(id): At<String>,
     headers: HeaderMap,
 ) -> Result<Json<ImportView>, Refusal> {
     let id = allowed(&org, &caller, &id).await?;
-    let preview = org.import_apply(caller.city, caller.user, id).await?;
+    let preview = org.import_show(caller.city, id).await?;
+    Ok(Json(ImportView::of(preview, lang_of(&headers))))
+}
+
+/// Throws away a preview that waits: nothing of it is kept.
+#[utoipa::path(post, path = "/api/v1/org/imports/{id}/discard", tag = "org", operation_id = "discardImport",
+    params(("id" = String, Path, description = "id of the import")),
+    responses((status = 204, description = "it is gone"), (status = 404, description = "org/no-such-record"),
+        (status = 409, description = "it does not wait any more")))]
+pub(super) async fn discard(
+    State(org): State<Org>,
+    caller: Caller,
+    At(id): At<String>,
+) -> Result<StatusCode, Refusal> {
+    let id = allowed(&org, &caller, &id).await?;
+    org.import_discard(caller.city, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What stands, as the workbook that can be imported again unchanged. That of people holds names and phones.
+#[utoipa::path(get, path = "/api/v1/org/imports/exports/{kind}", tag = "org", operation_id = "exportWorkbook",
+    params(("kind" = String, Path, description = "units, people or matrix")),
+    responses((status = 200, description = "an XLSX workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>),
+        (status = 404, description = "no such kind")))]
+pub(super) async fn export(
+    State(org): State<Org>,
+    caller: Caller,
+    At(kind): At<String>,
+) -> Result<impl IntoResponse, Refusal> {
+    let kind = kind_of(&kind)?;
+    need_everywhere(&caller, kind.right())?;
+    let bytes = org.import_export(caller.city, kind).await?;
+    let name = format!("attachment; filename=\"{}-{}.xlsx\"", kind.word(), org.ctx.now().date());
+    let head = [
+        (header::CONTENT_TYPE, XLSX.to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((head, bytes))
+}
+
+/// What is asked before much is removed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ApplyQuery {
+    /// How many records go, as whoever applies it has typed it in; needed where `confirm_removals` says so.
+    removals: Option<usize>,
+}
+
+/// Writes what the preview says, all or nothing.
+#[utoipa::path(post, path = "/api/v1/org/imports/{id}/apply", tag = "org", operation_id = "applyImport",
+    params(("id" = String, Path, description = "id of the import"), ApplyQuery),
+    responses((status = 200, description = "applied", body = ImportView),
+        (status = 409, description = "it has errors, removals are not confirmed, or something changed since")))]
+pub(super) async fn apply(
+    State(org): State<Org>,
+    caller: Caller,
+    At(id): At<String>,
+    Params(query): Params<ApplyQuery>,
+    headers: HeaderMap,
+) -> Result<Json<ImportView>, Refusal> {
+    let id = allowed(&org, &caller, &id).await?;
+    let preview = org.import_apply(caller.city, caller.user, id, query.removals).await?;
     Ok(Json(ImportView::of(preview, lang_of(&headers))))
 }
 

@@ -64,11 +64,17 @@ impl Org {
             self.drop_changes(city, id).await?;
         }
         for id in previews {
-            // First the changes: a preview without them is nothing, changes without a preview would be found by nobody.
-            self.drop_changes(city, id).await?;
-            self.ctx.db.write(Forget { city, id, to: None }).await?;
+            self.forget_import(city, id).await?;
         }
         Ok(swept)
+    }
+
+    /// Deletes an import as if it had never been read in.
+    pub(super) async fn forget_import(&self, city: CityId, id: i64) -> Result<(), Fault> {
+        // First the changes: a preview without them is nothing, changes without a preview would be found by nobody.
+        self.drop_changes(city, id).await?;
+        self.ctx.db.write(Forget { city, id, to: None }).await?;
+        Ok(())
     }
 
     async fn drop_changes(&self, city: CityId, id: i64) -> Result<(), Fault> {

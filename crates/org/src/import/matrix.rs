@@ -147,6 +147,13 @@ fn text_of(city: &City, row: &MatrixRow) -> BTreeMap<String, String> {
     all
 }
 
+/// Every row of the list, as the sheet writes it.
+pub(super) fn exported(city: &City) -> Vec<BTreeMap<String, String>> {
+    let mut rows: Vec<&MatrixRow> = city.matrix().rows().iter().collect();
+    rows.sort_by_key(|row| row.row_no);
+    rows.into_iter().map(|row| text_of(city, row)).collect()
+}
+
 /// 星期 and 时段 as the sheet writes them; empty for always.
 pub(super) fn window_texts(window: Window) -> (String, String) {
     let days = match window.weekdays() {
@@ -213,7 +220,9 @@ pub(super) fn hours(text: &str) -> Option<(u16, u16)> {
 fn number_of(row: &mut Row<'_>) -> Option<u32> {
     row.required("行号");
     row.read("行号", "org/bad-row-no", |text| {
-        text.parse::<u32>().ok().filter(|number| (1..=99_999).contains(number))
+        // Digits and nothing else: a number that begins with a sign is something else.
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        text.parse::<u32>().ok().filter(|number| digits && (1..=99_999).contains(number))
     })
 }
 
@@ -253,7 +262,7 @@ fn read(
     if let Some(area) = area {
         same_name(row, "区域名称", &city.selector_name(area));
     }
-    let owner = row.read("权属条件", "org/unknown-word", RelationKind::by_name);
+    let owner = row.word("权属条件", OWNER_WORDS, RelationKind::by_name);
     let days = row.read("星期", "org/bad-weekdays", weekdays).unwrap_or(0x7F);
     let hours = row.read("时段", "org/bad-hours", hours).unwrap_or((0, Window::DAY_MINUTES));
     let window = Window::new(days, hours.0, hours.1);

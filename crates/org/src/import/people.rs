@@ -138,10 +138,10 @@ fn read(row: &mut Row<'_>, facts: &Facts<'_>) -> Option<Line> {
     let title = row.text("职务").unwrap_or_default();
     let user: Option<UserId> =
         row.read("登录名", "org/unknown-login", |login| facts.logins.get(login).copied());
-    let role = row.read("角色", "org/unknown-word", role_by_name);
+    let role = row.word("角色", ROLE_WORDS, role_by_name);
     let area = row.area("区域编码", facts);
     let valid = row.dates();
-    let gone = row.read("状态", "org/unknown-word", |word| STATES.contains(&word).then(|| word == GONE));
+    let gone = row.word("状态", STATES, |word| STATES.contains(&word).then(|| word == GONE));
     if role.is_some() && area.is_none() && row.text("区域编码").is_none() {
         row.fault("区域编码", "org/required");
     }
@@ -220,6 +220,29 @@ fn text_of(
     ])
 }
 
+/// Everybody who stands, as the sheet writes him: a row for each of his roles, one where he has none.
+pub(super) fn exported(facts: &Facts<'_>) -> Vec<BTreeMap<String, String>> {
+    let staff = &Staff::of(facts);
+    let mut rows = Vec::new();
+    for view in facts.city.persons() {
+        let Some(input) = standing(facts, view.person.id) else { continue };
+        let mut base = text_of(facts, staff, &input, &[]);
+        base.remove("角色");
+        let posts = staff.posts.get(&input.id).map(Vec::as_slice).unwrap_or_default();
+        if posts.is_empty() {
+            rows.push(base.clone());
+        }
+        for post in posts {
+            let mut row = base.clone();
+            row.insert("角色".to_owned(), role_name(post.role).to_owned());
+            row.insert("区域编码".to_owned(), post.area.code());
+            row.extend(date_texts(post.valid).map(|(name, text)| (name.to_owned(), text)));
+            rows.push(row);
+        }
+    }
+    rows
+}
+
 /// A person who stands, as a form would show him.
 fn standing(facts: &Facts<'_>, id: PersonId) -> Option<PersonInput> {
     let person = &facts.city.person(id)?.person;
@@ -254,12 +277,14 @@ fn entries(
         };
         let at = *index.entry(line.code.clone()).or_insert_with(|| {
             let id = staff.by_code.get(line.code.as_str()).copied().unwrap_or_else(|| PersonId(next_id()));
-            let input = PersonInput { id, ..line.input.clone() };
+            // Their dates stand in no column, so they stay.
+            let valid = facts.city.person(id).map_or(Dates::ALWAYS, |view| view.person.valid);
+            let input = PersonInput { id, valid, ..line.input.clone() };
             entries.push(Entry { row: number, input, posts: Vec::new(), gone: line.gone });
             entries.len() - 1
         });
         let Some(entry) = entries.get_mut(at) else { continue };
-        let same = PersonInput { id: entry.input.id, ..line.input.clone() };
+        let same = PersonInput { id: entry.input.id, valid: entry.input.valid, ..line.input.clone() };
         if same != entry.input || line.gone != entry.gone {
             row.fault_with(
                 "编号",

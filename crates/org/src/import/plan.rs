@@ -128,7 +128,11 @@ impl Plan {
             let row = self.origin.get(&(unfit.kind, unfit.id)).copied().unwrap_or(0);
             let column = kind.columns().iter().find(|column| column.field == unfit.field);
             let heading = column.or(kind.columns().first()).map_or("", |column| column.name);
-            self.faults.push(Fault { at: sheet.at(row, heading), code: unfit.code, params: unfit.params });
+            // What is wrong with a value that was taken from another cell is told at the cell that was filled.
+            let derived =
+                super::DERIVED.iter().find(|(name, ..)| *name == heading && sheet.is_blank(row, name));
+            let (heading, code) = derived.map_or((heading, unfit.code), |(_, from, code)| (*from, *code));
+            self.faults.push(Fault { at: sheet.at(row, heading), code, params: unfit.params });
         }
     }
 
@@ -145,27 +149,7 @@ impl Plan {
 
     /// The errors in words of both languages.
     pub(crate) fn errors(&self, sheet: &Sheet, words: &Dictionary) -> Vec<CellError> {
-        let told = |fault: &Fault| {
-            let mut problem = Problem::unprocessable(fault.code);
-            problem.params.clone_from(&fault.params);
-            let text = |lang: Lang| {
-                let body = words.body(lang, &problem, "");
-                let part = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-                let (title, detail) = (part("title"), part("detail"));
-                match (detail.is_empty(), lang) {
-                    (true, _) => title,
-                    (false, Lang::Zh) => format!("{title}：{detail}"),
-                    (false, Lang::En) => format!("{title}: {detail}"),
-                }
-            };
-            CellError {
-                cell: fault.at.name(sheet.kind_name),
-                code: fault.code.to_owned(),
-                zh: text(Lang::Zh),
-                en: text(Lang::En),
-            }
-        };
-        self.faults.iter().map(told).collect()
+        told(&self.faults, sheet, words)
     }
 
     /// How many records would be added, changed and removed.
@@ -175,6 +159,31 @@ impl Plan {
         };
         [count("add"), count("change"), count("remove")]
     }
+}
+
+/// What is said of cells, in words of both languages.
+pub(crate) fn told(faults: &[Fault], sheet: &Sheet, words: &Dictionary) -> Vec<CellError> {
+    let told = |fault: &Fault| {
+        let mut problem = Problem::unprocessable(fault.code);
+        problem.params.clone_from(&fault.params);
+        let text = |lang: Lang| {
+            let body = words.body(lang, &problem, "");
+            let part = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+            let (title, detail) = (part("title"), part("detail"));
+            match (detail.is_empty(), lang) {
+                (true, _) => title,
+                (false, Lang::Zh) => format!("{title}：{detail}"),
+                (false, Lang::En) => format!("{title}: {detail}"),
+            }
+        };
+        CellError {
+            cell: fault.at.name(sheet.kind_name),
+            code: fault.code.to_owned(),
+            zh: text(Lang::Zh),
+            en: text(Lang::En),
+        }
+    };
+    faults.iter().map(told).collect()
 }
 
 /// A line of the preview. Of a change only what differs is shown.

@@ -6,19 +6,20 @@ mod commands;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use kernel::id::{CityId, UserId};
+use kernel::id::{CityId, UnitId, UserId};
 use kernel::time::Time;
 use platform::Ctx;
-use platform::auth::{grants_of_user, names_of, users_of_logins};
+use platform::auth::{grants_of_user, logins_of, names_of, users_of_logins};
 use platform::db::Fault;
 use platform::idempotency::{Once, OnceKey, once};
 use platform::web::Dictionary;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::cell::At;
 use super::content::ChangeContent;
-use super::plan::{CellError, Plan, Shown};
+use super::plan::{CellError, Plan, Shown, told};
 use super::sheet::{Facts, Sheet, read};
-use super::{ImportKind, template, undo_until};
+use super::{ImportKind, export, notes, removals_asked, template, undo_until};
 use crate::city::City;
 use crate::commands::EditError;
 use crate::document::Kind;
@@ -27,8 +28,6 @@ use crate::state::{Org, computed};
 use crate::store::{import, import_change, people};
 use commands::Save;
 
-/// How many imports the list goes back.
-const LISTED: u64 = 50;
 /// Changes per command that keeps a preview.
 const KEPT_PER_COMMAND: usize = 1_000;
 /// Most names that a refusal lists.
@@ -49,6 +48,10 @@ pub(crate) struct Preview {
     pub(crate) changes: usize,
     pub(crate) removes: usize,
     pub(crate) errors: Vec<CellError>,
+    /// What is no error but should be known.
+    pub(crate) notes: Vec<CellError>,
+    /// Must the number of removals be typed in before it is applied?
+    pub(crate) confirm_removals: bool,
     pub(crate) diff: Vec<Shown>,
     pub(crate) made_at: Time,
     pub(crate) made_by: UserId,
@@ -74,6 +77,10 @@ struct Made {
     counts: [i32; 3],
     /// JSON.
     errors: String,
+    /// Said of cells, though no error.
+    notes: Vec<CellError>,
+    /// Units that would end, each with the note that it leaves something behind, once it is known what.
+    ending: Vec<(UnitId, At)>,
     changes: Vec<import_change::Model>,
 }
 
@@ -81,6 +88,8 @@ impl Made {
     fn of(ctx: &Ctx, kind: ImportKind, sheet: &Sheet, mut facts: Facts<'_>) -> Result<Self, Fault> {
         let plan = Plan::of(kind, sheet, &mut facts, &|| ctx.ids.next());
         let errors = plan.errors(sheet, &WORDS);
+        let notes = told(&notes::hidden(sheet), sheet, &WORDS);
+        let ending = notes::ending(&plan, sheet, facts.city);
         let id = ctx.ids.next();
         let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let mut changes = Vec::with_capacity(plan.changes.len());
@@ -100,7 +109,15 @@ impl Made {
         }
         let errors =
             serde_json::to_string(&errors).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
-        Ok(Self { id, rows: number(plan.row_count), counts: plan.counts().map(number), errors, changes })
+        Ok(Self {
+            id,
+            rows: number(plan.row_count),
+            counts: plan.counts().map(number),
+            errors,
+            notes,
+            ending,
+            changes,
+        })
     }
 }
 
@@ -170,9 +187,16 @@ impl Org {
         // Twenty thousand rows take seconds.
         let planned = computed(move || {
             let facts = Facts { logins, people: staff, held, ..Facts::of(&snapshot, by) };
-            Made::of(&ctx, kind, &sheet, facts)
+            let made = Made::of(&ctx, kind, &sheet, facts)?;
+            Ok::<_, Fault>((made, sheet))
         });
-        self.keep(&city, by, (kind, file_name), planned.await??, key).await
+        let (mut made, sheet) = planned.await??;
+        let units: Vec<UnitId> = made.ending.iter().map(|(unit, _)| *unit).collect();
+        if !units.is_empty() {
+            let open = self.open_cases.open_cases(id, &units).await?;
+            made.notes.extend(told(&notes::left(&city, &made.ending, &open), &sheet, &WORDS));
+        }
+        self.keep(&city, by, (kind, file_name), made, key).await
     }
 
     /// Keeps a preview and answers its id.
@@ -184,7 +208,9 @@ impl Org {
         made: Made,
         key: Option<OnceKey>,
     ) -> Result<i64, EditError> {
-        let Made { id, rows, counts: [adds, edits, removes], errors, changes } = made;
+        let Made { id, rows, counts: [adds, edits, removes], errors, notes, changes, ending: _ } = made;
+        let notes =
+            serde_json::to_string(&notes).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
         let now = self.ctx.now().0;
         let row = import::Model {
             city_id: city.id().0,
@@ -197,6 +223,7 @@ impl Org {
             change_count: edits,
             remove_count: removes,
             errors,
+            notes: Some(notes),
             policy_version: city.versions().policy,
             done_count: 0,
             made_at: now,
@@ -237,6 +264,8 @@ impl Org {
         let row = self.import_row(city, id).await?;
         let mut preview = preview_of(&row)?;
         self.name_people(city, std::slice::from_mut(&mut preview)).await?;
+        preview.confirm_removals = preview.state == import::PREVIEW
+            && removals_asked(&*self.city(city).await?, preview.kind, preview.removes);
         let (changes, secrets) = (self.import_changes(city, id).await?, self.ctx.secrets.clone());
         let opened = computed(move || {
             let shown =
@@ -247,22 +276,50 @@ impl Org {
         Ok(preview)
     }
 
-    /// The last imports, newest first, without their diffs.
+    /// Imports of some kinds, newest first, without their diffs: a page from after an id on, and the id after which the
+    /// next one begins.
     ///
     /// # Errors
     /// What the database says.
-    pub(crate) async fn import_list(&self, city: CityId) -> Result<Vec<Preview>, EditError> {
-        let rows = import::Entity::find()
+    pub(crate) async fn import_list(
+        &self,
+        city: CityId,
+        kinds: &[ImportKind],
+        after: Option<i64>,
+        size: usize,
+    ) -> Result<(Vec<Preview>, Option<i64>), EditError> {
+        let mut rows = import::Entity::find()
             .filter(import::Column::CityId.eq(city.0))
             .filter(import::Column::State.ne(import::READING))
+            .filter(import::Column::Kind.is_in(kinds.iter().map(|kind| kind.word())))
+            .filter(import::Column::Id.lt(after.unwrap_or(i64::MAX)))
             .order_by_desc(import::Column::Id)
-            .limit(LISTED)
+            .limit(size as u64 + 1)
             .all(self.ctx.db.reader())
             .await
             .map_err(Fault::from)?;
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().map(|row| row.id).filter(|_| more);
         let mut previews: Vec<Preview> = rows.iter().map(preview_of).collect::<Result<_, _>>()?;
         self.name_people(city, &mut previews).await?;
-        Ok(previews)
+        Ok((previews, next))
+    }
+
+    /// What stands of a kind as the workbook that can be imported again unchanged.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn import_export(&self, id: CityId, kind: ImportKind) -> Result<Vec<u8>, Fault> {
+        let city = self.city(id).await?;
+        let (mut logins, mut staff) = (HashMap::new(), HashMap::new());
+        if kind == ImportKind::People {
+            staff = people(self.ctx.db.reader(), &self.ctx.secrets, id).await?;
+            let users: Vec<UserId> = city.persons().filter_map(|view| view.person.user).collect();
+            logins = logins_of(&self.ctx, id, &users).await?;
+        }
+        let made = computed(move || export::workbook(&city, kind, &staff, &logins)).await?;
+        made.map_err(|error| Fault::Unreadable(format!("workbook: {error}").into()))
     }
 
     /// Fills in the names of those who read the imports in and turned them last.
@@ -326,6 +383,8 @@ fn preview_of(row: &import::Model) -> Result<Preview, Fault> {
         changes: count(row.change_count),
         removes: count(row.remove_count),
         errors: serde_json::from_str(&row.errors).map_err(|_| unreadable())?,
+        notes: row.notes.as_deref().map_or(Ok(Vec::new()), serde_json::from_str).map_err(|_| unreadable())?,
+        confirm_removals: false,
         diff: Vec::new(),
         made_at: Time(row.made_at),
         made_by: UserId(row.made_by),

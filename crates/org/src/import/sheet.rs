@@ -10,7 +10,8 @@ use kernel::time::Date;
 use platform::auth::Grants;
 use serde_json::Value;
 
-use super::cell::{At, Content, number_text};
+use super::cell::{At, Content, Shape, date_of, looks_empty, number_shown};
+use super::hidden::{Hidden, hidden};
 use super::plan::Fault;
 use super::{Column, ImportKind};
 use crate::city::City;
@@ -40,6 +41,8 @@ pub(crate) struct Sheet {
     /// Cells below the headings, by row.
     rows: BTreeMap<u32, BTreeMap<u32, Content>>,
     pub(crate) faults: Vec<Fault>,
+    /// What of it is not seen when it is opened.
+    pub(crate) hidden: Hidden,
 }
 
 /// What the readers of rows look things up in.
@@ -97,6 +100,8 @@ pub(crate) fn read(bytes: &[u8], kind: ImportKind) -> Result<Sheet, OrgError> {
         let at = At { row: region.start.0, column: region.start.1 };
         sheet.fault(at, "org/merged-cells");
     }
+    sheet.hidden = hidden(bytes, name);
+    let shapes = Shapes::of(&mut book, name)?;
     // Cells one by one: a dense table would be as large as the farthest cell says.
     let mut cells = book.worksheet_cells_reader(name).map_err(|_| OrgError::NotAWorkbook)?;
     let mut headings: BTreeMap<u32, Content> = BTreeMap::new();
@@ -104,7 +109,7 @@ pub(crate) fn read(bytes: &[u8], kind: ImportKind) -> Result<Sheet, OrgError> {
         let at = At { row: cell.pos.0, column: cell.pos.1 };
         let content = match cell.formula {
             Some(_) => Some(Content::Bad("org/formula")),
-            None => content(&cell.value),
+            None => content(&cell.value, shapes.at(at), shapes.epoch_1904),
         };
         let Some(content) = content else { continue };
         if at.row > ROWS_MAX || at.column >= COLUMNS_MAX {
@@ -117,6 +122,8 @@ pub(crate) fn read(bytes: &[u8], kind: ImportKind) -> Result<Sheet, OrgError> {
         }
     }
     sheet.head(headings, kind.columns());
+    // Rows that look empty are: a blank that was left behind is no record.
+    sheet.rows.retain(|_, cells| !cells.values().all(Content::looks_empty));
     Ok(sheet)
 }
 
@@ -133,7 +140,43 @@ fn check_unpacked(bytes: &[u8]) -> Result<(), OrgError> {
     Ok(())
 }
 
-fn content(value: &DataRef<'_>) -> Option<Content> {
+/// How the cells of a sheet show their numbers.
+struct Shapes {
+    /// By style of the workbook.
+    by_style: Vec<Shape>,
+    /// The style of each cell that has not the first one.
+    styles: HashMap<At, usize>,
+    /// Are days counted from 1904?
+    epoch_1904: bool,
+}
+
+impl Shapes {
+    fn of(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Self, OrgError> {
+        let epoch_1904 = book.has_1904_epoch();
+        let mut cells = book.worksheet_cells_reader(name).map_err(|_| OrgError::NotAWorkbook)?;
+        let shape = |style: &calamine::Style| {
+            style
+                .number_format
+                .as_ref()
+                .map_or(Shape::Plain, |format| Shape::of(format.format_id, &format.format_code))
+        };
+        let by_style: Vec<Shape> = cells.styles().iter().map(shape).collect();
+        let mut styles = HashMap::new();
+        while let Some((row, column, style)) = cells.next_style_id().map_err(|_| OrgError::NotAWorkbook)? {
+            if row <= ROWS_MAX && column < COLUMNS_MAX {
+                styles.insert(At { row, column }, style);
+            }
+        }
+        Ok(Self { by_style, styles, epoch_1904 })
+    }
+
+    fn at(&self, at: At) -> Shape {
+        let style = self.styles.get(&at).copied().unwrap_or_default();
+        self.by_style.get(style).copied().unwrap_or(Shape::Plain)
+    }
+}
+
+fn content(value: &DataRef<'_>, shape: Shape, epoch_1904: bool) -> Option<Content> {
     let text = |text: &str| match text {
         "" => None,
         long if long.chars().count() > CELL_CHARS_MAX => Some(Content::Bad("org/cell-too-long")),
@@ -143,13 +186,9 @@ fn content(value: &DataRef<'_>) -> Option<Content> {
         DataRef::Empty => None,
         DataRef::String(string) => text(string),
         DataRef::SharedString(string) => text(string),
-        DataRef::Int(number) => Some(number_text(*number as f64)),
-        DataRef::Float(number) => Some(number_text(*number)),
-        DataRef::DateTime(moment) if moment.is_datetime() => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            let date = i16::try_from(year).ok().and_then(|year| Date::new(year, month as i8, day as i8).ok());
-            Some(date.map_or(Content::Bad("org/bad-date"), Content::Date))
-        }
+        DataRef::Int(number) => Some(number_shown(*number as f64, shape, epoch_1904)),
+        DataRef::Float(number) => Some(number_shown(*number, shape, epoch_1904)),
+        DataRef::DateTime(moment) if moment.is_datetime() => Some(date_of(moment.as_f64(), epoch_1904)),
         DataRef::DateTimeIso(iso) => {
             let date = iso.get(..10).and_then(|date| date.parse().ok());
             Some(date.map_or(Content::Bad("org/bad-date"), Content::Date))
@@ -211,6 +250,22 @@ impl Sheet {
         })
     }
 
+    /// Has a row anything in it?
+    pub(crate) fn has_row(&self, row: u32) -> bool {
+        self.rows.contains_key(&row)
+    }
+
+    /// Is one of the columns that are read among these, from 0?
+    pub(crate) fn has_column_within(&self, first: u32, last: u32) -> bool {
+        self.headings.values().any(|column| (first..=last).contains(column))
+    }
+
+    /// Is there nothing in a cell?
+    pub(crate) fn is_blank(&self, row: u32, heading: &str) -> bool {
+        let cell = self.headings.get(heading).and_then(|column| self.rows.get(&row)?.get(column));
+        cell.is_none_or(Content::looks_empty)
+    }
+
     /// How many rows have anything in them.
     pub(crate) fn row_count(&self) -> usize {
         self.rows.len()
@@ -246,19 +301,41 @@ impl Row<'_> {
     /// The text of a cell; blanks around it are an error, for they would make two codes out of one.
     pub(crate) fn text(&mut self, column: &str) -> Option<String> {
         match self.content(column)?.clone() {
-            Content::Text(text) if text.trim().is_empty() => None,
+            Content::Text(text) if looks_empty(&text) => None,
             Content::Text(text) => {
                 if text.trim() != text {
                     self.fault(column, "org/untrimmed");
                 }
                 Some(text.trim().to_owned())
             }
-            Content::Date(date) => Some(date.to_string()),
+            // The office program made a date of what was typed, a code like 12-1; what it was nobody knows any more.
+            Content::Date(date) => {
+                let params = BTreeMap::from([("text", Value::from(date.to_string()))]);
+                self.fault_with(column, "org/became-date", params);
+                None
+            }
             Content::Bad(code) => {
                 self.fault(column, code);
                 None
             }
         }
+    }
+
+    /// One of the words of a column; the error says which there are.
+    pub(crate) fn word<T>(
+        &mut self,
+        column: &str,
+        words: &[&str],
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.text(column)?;
+        let value = read(&text);
+        if value.is_none() {
+            let params =
+                BTreeMap::from([("text", Value::from(text)), ("words", Value::from(words.join("、")))]);
+            self.fault_with(column, "org/unknown-word", params);
+        }
+        value
     }
 
     /// The text of a cell that must not be empty.
@@ -289,7 +366,7 @@ impl Row<'_> {
     fn date(&mut self, column: &str) -> Option<Date> {
         match self.content(column)? {
             Content::Date(date) => Some(*date),
-            Content::Text(text) if text.trim().is_empty() => None,
+            Content::Text(text) if looks_empty(text) => None,
             Content::Text(_) => {
                 self.fault(column, "org/date-as-text");
                 None

@@ -15,14 +15,18 @@ const WIDTH: f64 = 16.0;
 /// The template of a kind: the sheet to fill in, examples, what to write, and the city's codes.
 pub(crate) fn workbook(city: &City, kind: ImportKind) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let head =
-        Format::new().set_bold().set_background_color(Color::RGB(0x00E8_EEF5)).set_align(FormatAlign::Center);
+    let head = head();
     let columns = kind.columns();
-    form(book.add_worksheet().set_name(kind.sheet_name())?, columns, &head)?;
+    form_of(book.add_worksheet().set_name(kind.sheet_name())?, columns)?;
     examples(book.add_worksheet().set_name("示例")?, columns, &head)?;
     hints(book.add_worksheet().set_name("填写说明")?, kind, &head)?;
     codes(book.add_worksheet().set_name("代码")?, city, &head)?;
     book.save_to_buffer()
+}
+
+/// How headings look.
+fn head() -> Format {
+    Format::new().set_bold().set_background_color(Color::RGB(0x00E8_EEF5)).set_align(FormatAlign::Center)
 }
 
 fn headings(sheet: &mut Worksheet, columns: &[Column], head: &Format) -> Result<(), XlsxError> {
@@ -35,7 +39,9 @@ fn headings(sheet: &mut Worksheet, columns: &[Column], head: &Format) -> Result<
     Ok(())
 }
 
-fn form(sheet: &mut Worksheet, columns: &[Column], head: &Format) -> Result<(), XlsxError> {
+/// The sheet to fill in, below its headings.
+pub(super) fn form_of(sheet: &mut Worksheet, columns: &[Column]) -> Result<(), XlsxError> {
+    let head = &head();
     let text = Format::new().set_num_format("@");
     let date = Format::new().set_num_format("yyyy-mm-dd");
     headings(sheet, columns, head)?;

@@ -129,6 +129,8 @@ fn faults(kind: ImportKind, bytes: &[u8]) -> Vec<(String, &'static str)> {
     plan.faults.iter().map(|fault| (fault.at.name(sheet.kind_name), fault.code)).collect()
 }
 
+mod office;
+
 #[test]
 fn cells_are_named_as_people_name_them() {
     for (column, name) in

@@ -106,6 +106,13 @@ fn text_of(unit: &Unit, code_of: &dyn Fn(UnitId) -> String) -> BTreeMap<String, 
     all
 }
 
+/// Every unit that stands, as the sheet writes it.
+pub(super) fn exported(facts: &Facts<'_>) -> Vec<BTreeMap<String, String>> {
+    let city = facts.city;
+    let code_of = |id: UnitId| city.unit(id).map_or_else(String::new, |unit| unit.code.clone());
+    city.units().map(|unit| text_of(unit, &code_of)).collect()
+}
+
 pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_id: &dyn Fn() -> i64) {
     // Codes of the sheet first, since a parent may stand below its child.
     for mut row in sheet.rows() {
@@ -125,8 +132,7 @@ pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_i
         if let Some(first) = id.and_then(|id| seen.insert(id, row.number)) {
             row.fault_with("单位编码", "org/key-twice", BTreeMap::from([("row", (first + 1).into())]));
         }
-        let gone =
-            row.read("状态", "org/unknown-word", |word| STATES.contains(&word).then(|| word == GONE));
+        let gone = row.word("状态", STATES, |word| STATES.contains(&word).then(|| word == GONE));
         let before = id.and_then(|id| facts.city.unit(id)).cloned();
         if gone == Some(true) {
             if before.is_none() {
@@ -144,7 +150,7 @@ pub(super) fn plan(plan: &mut Plan, sheet: &Sheet, facts: &mut Facts<'_>, next_i
         let name = row.required("单位名称");
         let short_name = row.text("简称");
         row.required("类型");
-        let kind = row.read("类型", "org/unknown-word", UnitKind::by_name);
+        let kind = row.word("类型", KIND_WORDS, UnitKind::by_name);
         let area = row.area("所在区域编码", facts);
         let parent = row.unit("上级单位编码", facts);
         let valid = row.dates();

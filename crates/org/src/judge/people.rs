@@ -2,14 +2,29 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use kernel::id::UserId;
 use kernel::rights::Role;
 use serde_json::Value;
 
 use super::{About, Judge, NAME_CHARS};
 use crate::document::Kind;
-use crate::model::{Dates, PersonId, PostId, Record, role_name};
+use crate::model::{Dates, Person, PersonId, PostId, Record, role_name};
 
 impl Judge<'_> {
+    /// A login belongs to one person; whoever was touched is told whose it is.
+    fn logins(&mut self) {
+        let after = self.after;
+        let mut seen: HashMap<UserId, &Person> = HashMap::new();
+        for person in after.persons.iter().map(|view| &view.person) {
+            let Some(other) = person.user.and_then(|user| seen.insert(user, person)) else { continue };
+            let touched = self.touched.contains(&(Kind::Person, person.id.0));
+            let (one, holder) = if touched { (person, other) } else { (other, person) };
+            let params = BTreeMap::from([("code", Value::from(holder.code.as_str()))]);
+            let about = About { kind: Kind::Person, id: one.id.0 };
+            self.unfit_with(about, "user", "org/login-taken", params);
+        }
+    }
+
     pub(super) fn people(&mut self) {
         let after = self.after;
         for view in &after.persons {
@@ -26,8 +41,7 @@ impl Judge<'_> {
         }
         let persons = || after.persons.iter().map(|view| &view.person);
         self.unique(Kind::Person, persons().map(|person| (person.id.0, person.code.clone())));
-        let logins = persons().filter_map(|person| Some((person.id.0, format!("user:{}", person.user?))));
-        self.unique(Kind::Person, logins);
+        self.logins();
         let mut holders = BTreeMap::new();
         for post in &after.posts {
             let about = About { kind: Kind::Post, id: post.id.0 };

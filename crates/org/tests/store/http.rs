@@ -21,6 +21,7 @@ testkit::stories!(SETS:
     the_list_is_filtered_and_explained,
     the_ground_is_public_and_cached,
     the_calendar_is_edited,
+    several_days_in_a_row_are_one_entry,
     bad_input_is_told_where,
 );
 
@@ -47,7 +48,12 @@ pub(crate) struct Hall {
 
 impl Hall {
     pub(crate) async fn open(world: World) -> Self {
-        let org = filled(&world).await;
+        Self::open_with(world, |org| org).await
+    }
+
+    /// With ports of the story's own.
+    pub(crate) async fn open_with(world: World, ports: impl FnOnce(Org) -> Org) -> Self {
+        let org = ports(filled(&world).await);
         let words = Dictionary::read(&[platform::web::PROBLEMS, org::PROBLEMS]).unwrap();
         let (api, _) = org::routes().open(Door::Staff, org.clone()).split_for_parts();
         let app = App::new(finish(api, org.posted(), Sessions::default(), Arc::new(words)));
@@ -242,6 +248,26 @@ async fn the_calendar_is_edited(world: World) {
     assert_eq!(say("2027", false).await.expect(200).at("/known"), json!(false));
     assert_eq!(say("2027", false).await.expect(200).at("/known"), json!(false));
     say("soon", true).await.expect_problem(400, "platform/bad-query");
+    assert_eq!(org::verify(&hall.world.ctx, hall.world.city).await.unwrap(), []);
+}
+
+async fn several_days_in_a_row_are_one_entry(world: World) {
+    let hall = Hall::open(world).await;
+    let version = async || {
+        let year = hall.app.get("/api/v1/org/calendar?year=2027").signed_in(&hall.office).send().await;
+        year.expect(200).header("etag").to_owned()
+    };
+    let range = async |to: &str| {
+        let put = hall.app.put("/api/v1/org/calendar/2027-10-01").signed_in(&hall.office);
+        let body = json!({"kind": "holiday", "name": "国庆节", "to": to});
+        put.header("if-match", &version().await).json(&body).send().await
+    };
+    let days = range("2027-10-07").await.expect(200).at("/days").as_array().unwrap().len();
+    assert_eq!(days, 7);
+    assert_eq!(range("2027-10-07").await.expect(200).at("/days").as_array().unwrap().len(), days);
+    range("2027-09-30").await.expect_problem(422, "org/dates-reversed").expect_pointers(&["/to"]);
+    range("2027-12-30").await.expect_problem(422, "org/range-too-long");
+    range("bald").await.expect_problem(422, "org/bad-date");
     assert_eq!(org::verify(&hall.world.ctx, hall.world.city).await.unwrap(), []);
 }
 

@@ -10,6 +10,7 @@ mod http;
 mod imports;
 mod records;
 mod rights;
+mod workbooks;
 
 use platform::db::migrate::Migrations;
 

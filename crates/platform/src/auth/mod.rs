@@ -201,6 +201,23 @@ pub async fn users_of_logins(
     Ok(found)
 }
 
+/// The logins of some users; who is not known is left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn logins_of(ctx: &Ctx, city: CityId, users: &[UserId]) -> Result<HashMap<UserId, String>, Fault> {
+    let mut found = HashMap::new();
+    for some in users.chunks(LOGINS_AT_ONCE) {
+        let rows = tables::user::Entity::find()
+            .filter(tables::user::Column::CityId.eq(city.0))
+            .filter(tables::user::Column::Id.is_in(some.iter().map(|user| user.0)))
+            .all(ctx.db.reader())
+            .await?;
+        found.extend(rows.into_iter().map(|user| (UserId(user.id), user.login)));
+    }
+    Ok(found)
+}
+
 /// The names of some users, as staff see them; who is not known is left out.
 ///
 /// # Errors

@@ -84,8 +84,12 @@ async fn first_pages(base: &str, today: Date, looked_up: &str) {
         "cases are not the administrator's business"
     );
     let imports = admin.get("/api/v1/org/imports").await;
-    let waiting: Vec<&Value> =
-        imports.as_array().expect("imports").iter().filter(|row| row["state"] == "preview").collect();
+    let waiting: Vec<&Value> = imports["items"]
+        .as_array()
+        .expect("imports")
+        .iter()
+        .filter(|row| row["state"] == "preview")
+        .collect();
     let [import] = waiting[..] else { panic!("one import waits: {imports}") };
     assert_eq!(
         (&import["kind"], &import["adds"], &import["errors"]),

@@ -14,7 +14,7 @@ import type {
   PublicCity,
   Unit,
 } from '@/kernel/api'
-import { get, post, ProblemError, put } from '@/kernel/http'
+import { get, post, put } from '@/kernel/http'
 import { upload } from '@/kernel/upload'
 import { uuid } from '@/kernel/uuid'
 
@@ -79,6 +79,8 @@ export type ImportKind = 'units' | 'people' | 'matrix'
 export const IMPORT_KINDS: ImportKind[] = ['units', 'people', 'matrix']
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 export const templateUrl = (kind: ImportKind) => `${BASE}/imports/templates/${kind}`
+/** What stands, as the workbook that can be imported again unchanged. */
+export const exportUrl = (kind: ImportKind) => `${BASE}/imports/exports/${kind}`
 /** Reads a workbook and answers what it would change; nothing is applied yet. `progress` gets 0–1 while sending. */
 export const previewImport = (kind: ImportKind, file: File, progress?: (part: number) => void) =>
   upload<ImportPreview>(`${BASE}/imports/${kind}`, new Blob([file], { type: XLSX }), {
@@ -87,31 +89,31 @@ export const previewImport = (kind: ImportKind, file: File, progress?: (part: nu
     ...(progress ? { progress } : {}),
   })
 // An import is applied once and undone once, whatever is sent: its state says so, no key is needed.
-export const applyImport = (id: string) =>
-  post<ImportPreview>(`${BASE}/imports/${id}/apply`, undefined, { timeout_ms: 120_000 })
+/** `removals`: how many records go, as it was typed in where the preview asks for it. */
+export const applyImport = (id: string, removals?: number) =>
+  post<ImportPreview>(`${BASE}/imports/${id}/apply`, undefined, {
+    timeout_ms: 120_000,
+    ...(removals === undefined ? {} : { query: { removals } }),
+  })
 export const undoImport = (id: string) =>
   post<ImportPreview>(`${BASE}/imports/${id}/undo`, undefined, { timeout_ms: 120_000 })
-/** Past imports, newest first, without their rows. */
-export const listImports = () => get<ImportPreview[]>(`${BASE}/imports`)
-/** One import with its rows; from the list (without rows) where the server keeps them no longer. */
-export async function showImport(id: string, signal?: AbortSignal): Promise<ImportPreview> {
-  try {
-    return await get<ImportPreview>(`${BASE}/imports/${id}`, undefined, following(signal))
-  } catch (error) {
-    const gone = error instanceof ProblemError && (error.problem.status === 404 || error.problem.status === 405)
-    const row = gone ? (await listImports()).find((one) => one.id === id) : undefined
-    if (!row) throw error
-    return row
-  }
-}
+/** Throws away a preview that waits. */
+export const discardImport = (id: string) => post<undefined>(`${BASE}/imports/${id}/discard`)
+/** Past imports, newest first, without their rows; `after` is `next` of the page before. */
+export const listImports = (after?: string) =>
+  get<Page<ImportPreview>>(`${BASE}/imports`, after ? { after } : undefined)
+/** One import with its rows, as far as the server still keeps them. */
+export const showImport = (id: string, signal?: AbortSignal) =>
+  get<ImportPreview>(`${BASE}/imports/${id}/preview`, undefined, following(signal))
 
 export type DayKind = 'holiday' | 'workday' | 'default'
 export const calendarYear = (year: number, signal?: AbortSignal) =>
   get<CalendarYear>(`${BASE}/calendar`, { year }, following(signal))
 /** A change names the version of the calendar that the person saw: a calendar that has moved on refuses it. */
 const seen = (version: number | undefined) => (version === undefined ? {} : { version })
-export const setCalendarDay = (date: string, kind: DayKind, name: string, version: number | undefined) =>
-  put<CalendarYear>(`${BASE}/calendar/${date}`, { kind, name }, seen(version))
+/** `to`: the last day, where it is several in a row. */
+export const setCalendarDay = (date: string, kind: DayKind, name: string, version: number | undefined, to?: string) =>
+  put<CalendarYear>(`${BASE}/calendar/${date}`, { kind, name, ...(to && to !== date ? { to } : {}) }, seen(version))
 /** Says that all holidays of a year are in the table. */
 export const completeYear = (year: number, version: number | undefined) =>
   put<CalendarYear>(`${BASE}/calendar/years/${year}`, { complete: true }, seen(version))

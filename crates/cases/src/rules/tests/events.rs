@@ -28,7 +28,15 @@ fn histories() -> Vec<Event> {
     let mut refused = Play::new();
     refused.line("小梅", "report P0137", moment("03-02 09:00"));
     refused.line("受理员老吴", "refuse other note", moment("03-02 09:10"));
-    play.events.into_iter().chain(refused.events.pop()).collect()
+    let mut recounted = Play::new();
+    recounted.line("小梅", "report P0137", moment("03-02 09:00"));
+    recounted.line("采集员小陈", "pre_verify found", moment("03-02 09:10"));
+    recounted.line("受理员老吴", "file P0137-1", moment("03-02 09:20"));
+    recounted.line("派遣员老许", "dispatch", moment("03-02 09:30"));
+    recounted.holiday("2026-03-03");
+    let told = recounted.line("计时器", "recount", moment("03-02 10:00"));
+    assert!(told.starts_with("recounted"), "{told}");
+    play.events.into_iter().chain(refused.events.pop()).chain(recounted.events.pop()).collect()
 }
 
 #[test]
@@ -62,5 +70,5 @@ fn every_event_reads_back_and_names_its_kind_and_moment() {
     let mut kinds: Vec<_> = events.iter().map(Event::kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds.len(), 12, "every kind of event is here: {kinds:?}");
+    assert_eq!(kinds.len(), 13, "every kind of event is here: {kinds:?}");
 }

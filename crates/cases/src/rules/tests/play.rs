@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kernel::calendar::{DayKind, WorkCalendar};
 use kernel::evidence::Commitment;
 use kernel::id::{CaseId, FileId, UnitId};
 use kernel::problem::ToProblem;
@@ -17,7 +18,7 @@ use super::people::{self, City};
 use crate::model::{Case, CaseNumber, Event, PersonalField, PhotoMark, Source};
 use crate::rules::{
     Check, Close, Command, Dispatch, EraseReporter, File, GiveVerdict, Handle, OfferedPhoto, Overrun,
-    PhotoUse, PreVerify, Refuse, Report, ShowReporter, decide, evolve, replay, start,
+    PhotoUse, PreVerify, Recount, Refuse, Report, ShowReporter, decide, evolve, replay, start,
 };
 
 /// A case in the making.
@@ -91,6 +92,14 @@ impl Play {
         }
     }
 
+    /// The calendar learns that nobody works on a date.
+    pub(crate) fn holiday(&mut self, date: &str) {
+        let mut days = self.city.calendar.exceptions().clone();
+        days.insert(date.parse().unwrap(), DayKind::Holiday);
+        let (hours, years) = (self.city.calendar.hours().to_vec(), self.city.calendar.known_years().clone());
+        self.city.calendar = WorkCalendar::new(hours, days, years).unwrap();
+    }
+
     /// Writes events down, as the store does.
     pub(crate) fn happen(&mut self, command: &Command, events: &[Event]) {
         for event in events {
@@ -139,6 +148,7 @@ impl Play {
             "overrun" => {
                 Command::Overrun(Overrun { clock: flags[0].parse().unwrap(), due_at: compact(values["due"]) })
             }
+            "recount" => Command::Recount(Recount),
             "show" => Command::ShowReporter(ShowReporter),
             "erase" => {
                 let fields = flags.iter().map(|field| field.parse().unwrap()).collect();
@@ -243,6 +253,9 @@ pub(crate) fn show(event: &Event) -> String {
         }
         Event::VerdictGiven(e) => format!("verdict {}", e.verdict),
         Event::Overran(e) => format!("overran {}", e.clock),
+        Event::Recounted(e) => {
+            format!("recounted {} {} → {}", e.clock, minute(e.was_due_at), minute(e.due_at))
+        }
         Event::ReporterShown(e) => format!("shown {}", list(&e.fields)),
         Event::ReporterErased(e) => format!("erased {}", list(&e.fields)),
     }

@@ -68,7 +68,12 @@ fn next(case: &Case, pass: bool) -> Option<(&'static str, &'static str)> {
         Act::Check if pass => ("核查员老周", "check passed"),
         Act::Check => ("核查员老周", "check failed note"),
         Act::Close => ("受理员老吴", "close"),
-        Act::Report | Act::GiveVerdict | Act::Overrun | Act::ShowReporter | Act::EraseReporter => {
+        Act::Report
+        | Act::GiveVerdict
+        | Act::Overrun
+        | Act::Recount
+        | Act::ShowReporter
+        | Act::EraseReporter => {
             return None;
         }
     })
@@ -162,7 +167,8 @@ proptest! {
                 Event::VerdictGiven(_) => assert_eq!(state, State::Closed),
                 Event::Reported(_) => panic!("a second report"),
                 Event::PreVerified(_) | Event::Filed(_) | Event::Refused(_) | Event::Dispatched(_)
-                | Event::Handled(_) | Event::Checked(_) | Event::Closed(_) | Event::Overran(_) => {
+                | Event::Handled(_) | Event::Checked(_) | Event::Closed(_) | Event::Overran(_)
+                | Event::Recounted(_) => {
                     assert!(state.is_live(), "{event:?} after {state}");
                 }
             }
@@ -189,7 +195,7 @@ proptest! {
                     assert!(!staff.acts_for(unit.unwrap()) && !handlers.contains(&staff.user));
                 }
                 Event::Reported(_) | Event::PreVerified(_) | Event::Filed(_) | Event::Refused(_)
-                | Event::Dispatched(_) | Event::VerdictGiven(_) | Event::Overran(_)
+                | Event::Dispatched(_) | Event::VerdictGiven(_) | Event::Overran(_) | Event::Recounted(_)
                 | Event::ReporterShown(_) | Event::ReporterErased(_) => {}
             }
         });
@@ -226,7 +232,7 @@ proptest! {
             }
             Event::Closed(e) => assert_eq!(e.on_time, e.handled_at <= e.due_at),
             Event::Reported(_) | Event::PreVerified(_) | Event::Filed(_) | Event::Refused(_)
-            | Event::Dispatched(_) | Event::Checked(_) | Event::VerdictGiven(_) | Event::Overran(_)
+            | Event::Dispatched(_) | Event::Checked(_) | Event::VerdictGiven(_) | Event::Overran(_) | Event::Recounted(_)
             | Event::ReporterShown(_) | Event::ReporterErased(_) => {}
         });
     }
@@ -294,6 +300,7 @@ fn good(act: Act) -> &'static str {
         Act::Close => "close",
         Act::GiveVerdict => "verdict resolved",
         Act::Overrun => "overrun unit due=01-01T00:00",
+        Act::Recount => "recount",
         Act::ShowReporter => "show",
         Act::EraseReporter => "erase description address point name phone photos",
     }

@@ -63,6 +63,7 @@ const fn rightly(act: Act) -> Step {
         Act::Close => CLOSE,
         Act::GiveVerdict => VERDICT,
         Act::Overrun => ("计时器", "overrun"),
+        Act::Recount => ("计时器", "recount"),
         Act::ShowReporter => ("受理员老吴", "show"),
         Act::EraseReporter => ("小梅", "erase description name"),
     }

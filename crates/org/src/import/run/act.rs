@@ -21,7 +21,7 @@ use crate::commands::{CHUNK, Change, Edit, EditError, Step, after, unfit};
 use crate::document::Kind;
 use crate::errors::OrgError;
 use crate::import::content::ChangeContent;
-use crate::import::{ImportKind, UNDO_DAYS};
+use crate::import::{ImportKind, UNDO_DAYS, removals_asked};
 use crate::rights::{locks_out, widens};
 use crate::state::{Org, computed};
 use crate::store::{import, import_change};
@@ -31,16 +31,30 @@ impl Org {
     /// wait for the end.
     ///
     /// # Errors
-    /// [`OrgError::PreviewHasErrors`], [`OrgError::ChangedSince`] when anything of the hall changed since the preview,
+    /// [`OrgError::PreviewHasErrors`], [`OrgError::RemovalsUnconfirmed`] unless `removals` says how many records go where
+    /// that is asked, [`OrgError::ChangedSince`] when anything of the hall changed since the preview,
     /// [`OrgError::WrongImportState`], [`OrgError::ImportRunning`], [`OrgError::OwnRights`].
     pub(crate) async fn import_apply(
         &self,
         id: CityId,
         by: UserId,
         import: i64,
+        removals: Option<usize>,
     ) -> Result<Preview, EditError> {
         let org = self.clone();
-        to_the_end(async move { org.apply_import(id, by, import).await }).await
+        to_the_end(async move { org.apply_import(id, by, import, removals).await }).await
+    }
+
+    /// Throws away a preview that nobody wants to apply.
+    ///
+    /// # Errors
+    /// [`OrgError::WrongImportState`] unless it waits; [`OrgError::ImportRunning`].
+    pub(crate) async fn import_discard(&self, id: CityId, import_id: i64) -> Result<(), EditError> {
+        self.import_row(id, import_id).await?;
+        // First nobody can apply it any more; what a kill leaves behind here is swept.
+        let turn = Turn::new(id, import_id, self.ctx.now(), (import::PREVIEW, import::READING));
+        self.ctx.db.write(turn).await?;
+        Ok(self.forget_import(id, import_id).await?)
     }
 
     /// Restores exactly what was before an import. Goes on when the caller does not wait for the end.
@@ -58,7 +72,13 @@ impl Org {
         to_the_end(async move { org.undo_import(id, by, import).await }).await
     }
 
-    async fn apply_import(&self, id: CityId, by: UserId, import_id: i64) -> Result<Preview, EditError> {
+    async fn apply_import(
+        &self,
+        id: CityId,
+        by: UserId,
+        import_id: i64,
+        removals: Option<usize>,
+    ) -> Result<Preview, EditError> {
         let row = self.import_row(id, import_id).await?;
         let preview = preview_of(&row)?;
         match row.state.as_str() {
@@ -70,6 +90,11 @@ impl Org {
             return Err(OrgError::PreviewHasErrors(preview.errors.len()).into());
         }
         let city = self.refresh(id).await?;
+        if removals
+            .map_or_else(|| removals_asked(&city, preview.kind, preview.removes), |n| n != preview.removes)
+        {
+            return Err(OrgError::RemovalsUnconfirmed(preview.removes).into());
+        }
         let changes = self.import_changes(id, import_id).await?;
         if city.versions().policy != row.policy_version {
             let standing = city.records().standing();

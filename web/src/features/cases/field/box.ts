@@ -38,7 +38,7 @@ export interface FieldCalls {
 /** What the history of a case calls the acts. */
 const KINDS: Record<FieldAct, string> = { pre_verify: 'pre_verified', handle: 'handled', check: 'checked' }
 /** Entries that change nothing about what was seen on the spot: a clock ran out, somebody looked at the reporter. */
-const QUIET = new Set(['overran', 'reporter_shown', 'reporter_erased'])
+const QUIET = new Set(['overran', 'recounted', 'reporter_shown', 'reporter_erased'])
 
 /** Did this very act arrive, and only its answer was lost? */
 function arrived(item: FieldItem, now: CaseView): boolean {
