@@ -19,3 +19,7 @@ export function firstField(box: HTMLElement | null | undefined): HTMLElement | u
   const same = all.filter((one): one is HTMLInputElement => one instanceof HTMLInputElement && one.name === first.name)
   return same.find((one) => one.checked) ?? first
 }
+
+/** The control of a case in a list, which may still be being drawn. */
+export const rowOf = (list: HTMLElement | undefined, id: string | undefined) =>
+  list?.querySelector<HTMLElement>(`.list .case-${CSS.escape(id ?? '')} button`)
