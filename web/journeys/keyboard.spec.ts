@@ -49,10 +49,8 @@ async function open(page: Page, number: string): Promise<void> {
   await expect(page.getByRole('complementary', { name: `案件 ${number}` })).toBeFocused()
 }
 
-test('from the call to the closed case without a mouse', async ({ page }) => {
-  test.setTimeout(180_000)
-  const errors = listenForErrors(page)
-  await signIn(page, 'shouli')
+/** Takes a call down; answers the number of the case. */
+async function report(page: Page): Promise<string> {
   await page.keyboard.press('n')
   await expect(page.getByRole('heading', { name: '上报案件' })).toBeVisible()
   await tabTo(page, /问题类型/)
@@ -64,13 +62,34 @@ test('from the call to the closed case without a mouse', async ({ page }) => {
   await expect(page.getByLabel('问题描述')).toHaveValue('n 号楼 j 座门前 d 处垃圾')
   await tabTo(page, /镇街、村/)
   await page.keyboard.type('周庄镇')
+  await expect(page.locator('.el-cascader__suggestion-item').first()).toBeVisible()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('region', { name: '去向和时限' }).locator('b').first()).not.toBeEmpty()
   await tabTo(page, /提交上报/)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: '已上报' })).toBeFocused()
-  const number = await page.locator('.done .large').first().innerText()
+  return page.locator('.done .large').first().innerText()
+}
+
+/** The proof, chosen and sent. */
+async function handle(page: Page): Promise<void> {
+  await page.keyboard.press('h') // nothing to send yet: the cursor goes to what is missing
+  await expect(page.getByText(/请先上传照片/)).toBeVisible()
+  expect(await focused(page)).toMatch(/^INPUT/)
+  const chooser = page.waitForEvent('filechooser')
+  await page.keyboard.press('Enter')
+  await (await chooser).setFiles(await freshPhoto(page))
+  await expect(page.getByText('上传中')).toHaveCount(0)
+  await expect(page.getByRole('button', { name: '移除第 1 张照片' })).toBeVisible()
+  await page.keyboard.press('h')
+}
+
+test('from the call to the closed case without a mouse', async ({ page }) => {
+  test.setTimeout(180_000)
+  const errors = listenForErrors(page)
+  await signIn(page, 'shouli')
+  const number = await report(page)
 
   await open(page, number)
   await page.keyboard.press('e')
@@ -96,15 +115,7 @@ test('from the call to the closed case without a mouse', async ({ page }) => {
 
   await signIn(page, 'huanwei')
   await open(page, number)
-  await page.keyboard.press('h') // nothing to send yet: the cursor goes to what is missing
-  await expect(page.getByText(/请先上传照片/)).toBeVisible()
-  expect(await focused(page)).toMatch(/^INPUT/)
-  const chooser = page.waitForEvent('filechooser')
-  await page.keyboard.press('Enter')
-  await (await chooser).setFiles(await freshPhoto(page))
-  await expect(page.getByText('上传中')).toHaveCount(0)
-  await expect(page.getByRole('button', { name: '移除第 1 张照片' })).toBeVisible()
-  await page.keyboard.press('h')
+  await handle(page)
   await expect(page.getByText('待核查').first()).toBeVisible()
   await notLost(page)
 
