@@ -56,6 +56,7 @@ async function report(page: Page): Promise<string> {
   await tabTo(page, /问题类型/)
   await page.keyboard.type('垃圾')
   await expect(page.getByRole('option').first()).toBeVisible()
+  await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await tabTo(page, /^TEXTAREA 问题描述/)
   await page.keyboard.type('n 号楼 j 座门前 d 处垃圾') // letters in a field are letters
