@@ -1,14 +1,10 @@
 // The wall and the pages of the grid, the responsibility list, imports and the calendar, on the true binary.
 import { expect, test, type Page } from '@playwright/test'
-import { accessible, listenForErrors } from './support'
+import { accessible, enter, listenForErrors } from './support'
 import { withRow } from './workbook'
 
 test.use({ viewport: { width: 1366, height: 768 } })
 
-async function enter(page: Page, persona: string): Promise<void> {
-  const answer = await page.context().request.post('/api/v1/demo/session', { data: { persona } })
-  expect(answer.ok()).toBe(true)
-}
 /** `1,046` → 1046. */
 const figure = async (page: Page, n: number) =>
   Number((await page.locator('.figures strong').nth(n).innerText()).replace(/,/g, ''))

@@ -1,13 +1,8 @@
 // Work at the desk that no other journey does: a report for a caller, verification from the list, print, keys, language.
-import { expect, test, type Page } from '@playwright/test'
-import { accessible, freshPhoto, listenForErrors } from './support'
+import { expect, test } from '@playwright/test'
+import { accessible, enter, freshPhoto, listenForErrors } from './support'
 
 test.use({ viewport: { width: 1366, height: 768 } })
-
-async function enter(page: Page, persona: string): Promise<void> {
-  const answer = await page.context().request.post('/api/v1/demo/session', { data: { persona } })
-  expect(answer.ok()).toBe(true)
-}
 
 test('a report for a caller: unit and time before, number and code after, the case behind it', async ({ page }) => {
   const errors = listenForErrors(page)

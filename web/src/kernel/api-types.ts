@@ -1266,6 +1266,16 @@ export interface components {
         FileBody: {
             standard_id: string;
         };
+        /** @description A class and a moment of a finding. */
+        FindingAsk: {
+            /**
+             * Format: int64
+             * @description UTC milliseconds; null when it is always so.
+             */
+            at?: number | null;
+            /** @description Code of a 小类. */
+            class_code: string;
+        };
         /** @description A row in a finding. */
         FindingRow: {
             id: string;
@@ -1275,8 +1285,11 @@ export interface components {
         };
         /** @description A hole or an overlap. */
         FindingView: {
+            /** @description Who answers there and then, as long as nothing is mended; empty for the grid, where it depends on the class. */
+            answering_units: components["schemas"]["Named"][];
             area_code?: string | null;
             area_name?: string | null;
+            ask?: components["schemas"]["FindingAsk"] | null;
             backstop_unit?: components["schemas"]["Named"] | null;
             class_code?: string | null;
             class_name?: string | null;

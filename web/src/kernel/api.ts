@@ -429,7 +429,11 @@ export interface MatrixFinding {
   time_text: string | null
   rows: { id: string; row_no: number; unit_name: string }[]
   backstop_unit: Named | null
+  /** Who answers there and then; none for the grid, where it depends on the class. */
+  answering_units: Named[]
   point: LngLat | null
+  /** What to ask the look-up at that point, so that it answers as the finding says. */
+  ask: { class_code: string; at: number | null } | null
   geometry: GeoJSON.Geometry | null
 }
 export interface MatrixFindings {

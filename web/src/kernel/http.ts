@@ -76,10 +76,29 @@ async function readProblem(response: Response): Promise<ProblemError> {
   return clientProblem('client/unreadable', response.status)
 }
 
-let onSignedOut: () => void = () => undefined
-/** Called once for each 401 of a staff route, so that the shell can offer to sign in. */
-export function whenSignedOut(callback: () => void): void {
+/** Why nobody is signed in on this page any longer: it ran out, somebody else signed in beside it, he left elsewhere. */
+export type SignedOut = 'expired' | 'other' | 'left'
+let onSignedOut: (why: SignedOut) => void = () => undefined
+/** Called for each 401 of a staff route, so that the shell can offer to sign in. */
+export function whenSignedOut(callback: (why: SignedOut) => void): void {
   onSignedOut = callback
+}
+/** Tells the shell that the session of this page is over. */
+export function noteSignedOut(why: SignedOut): void {
+  onSignedOut(why)
+}
+
+/** A frame of the tour shows whoever the tour has signed in; every other page belongs to one person. */
+export const FOLLOWS = window.parent !== window && new URLSearchParams(window.location.search).has('tour')
+let person: string | undefined
+/** Names the person whose page this is: the server refuses what is asked in another one's session. */
+export function actAs(user_id: string | undefined): void {
+  person = user_id
+}
+/** The header of it, for requests that act for somebody; who is signed in is asked, and changed, without. */
+export function personHeader(method: string, path: string): Record<string, string> {
+  const asks = path.endsWith('/me') || (method === 'POST' && path.endsWith('/session')) || path.includes('/public/')
+  return person === undefined || asks || FOLLOWS ? {} : { 'Youju-Person': person }
 }
 
 /** One request. `path` starts with `/api/v1`. */
@@ -87,6 +106,7 @@ export async function request<T>(method: string, path: string, options: Options 
   const headers: Record<string, string> = {
     Accept: 'application/json, application/problem+json',
     'Accept-Language': locale.value === 'zh' ? 'zh-CN' : 'en',
+    ...personHeader(method, path),
   }
   let body: BodyInit | undefined
   if (options.body instanceof Blob) {
@@ -114,7 +134,8 @@ export async function request<T>(method: string, path: string, options: Options 
     })
     if (!response.ok) {
       const error = await readProblem(response)
-      if (response.status === 401 && !path.endsWith('/me') && !path.includes('/session')) onSignedOut()
+      if (error.problem.code === 'platform/other-person') onSignedOut('other')
+      else if (response.status === 401 && !path.endsWith('/me') && !path.includes('/session')) onSignedOut('expired')
       throw error
     }
     if (response.status === 204) return undefined as T

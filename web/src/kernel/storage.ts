@@ -31,3 +31,10 @@ export function forget(key: string): void {
     // storage forbidden: nothing was kept
   }
 }
+
+/** Calls back when another page of this browser keeps something new under `key`. */
+export function whenRemembered(key: string, callback: (value: string) => void): void {
+  window.addEventListener('storage', (event) => {
+    if (event.key === PREFIX + key && event.newValue !== null) callback(event.newValue)
+  })
+}

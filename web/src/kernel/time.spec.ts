@@ -15,6 +15,8 @@ describe('times in Shanghai', () => {
     expect(dayText(Date.UTC(2026, 10, 23, 16, 0))).toBe('2026-11-24')
   })
   it('names a span by its largest unit, and by two above a day', () => {
+    expect(spanText(59_999)).toBe('不到 1 分钟')
+    expect(spanText(0, 'en')).toBe('less than a minute')
     expect(spanText(20 * 60_000)).toBe('20 分钟')
     expect(spanText(5 * HOUR)).toBe('5 小时')
     expect(spanText(26 * HOUR)).toBe('1 天 2 小时')
@@ -24,6 +26,7 @@ describe('times in Shanghai', () => {
   it('says what is left before, and how late after the due time', () => {
     expect(dueText(at + 5 * HOUR, at)).toBe('剩 5 小时')
     expect(dueText(at - 2 * HOUR, at)).toBe('已超 2 小时')
+    expect([dueText(at + 1, at), dueText(at - 1, at)]).toEqual(['剩不到 1 分钟', '已超不到 1 分钟'])
     expect(dueText(at - 2 * HOUR, at, 'en')).toBe('2 hours late')
   })
   it('says how long ago', () => {

@@ -34,12 +34,13 @@ export function weekdayText(at: number, locale: Locale = 'zh'): string {
   return WEEKDAYS[locale][new Date(at + OFFSET_MS).getUTCDay()] ?? ''
 }
 
-/** `3 天`, `5 小时`, `20 分钟`: one unit up to a day, two above. */
+/** `3 天`, `5 小时`, `20 分钟`, `不到 1 分钟`: one unit up to a day, two above. */
 export function spanText(span_ms: number, locale: Locale = 'zh'): string {
   const minutes = Math.floor(Math.abs(span_ms) / 60_000)
   const hours = Math.floor(minutes / 60)
   const days = Math.floor(hours / 24)
   const rest = hours % 24
+  if (minutes === 0) return locale === 'en' ? 'less than a minute' : '不到 1 分钟'
   if (locale === 'en') {
     const unit = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`
     if (days > 0) return rest > 0 && days < 10 ? `${unit(days, 'day')} ${unit(rest, 'hour')}` : unit(days, 'day')
@@ -53,7 +54,8 @@ export function spanText(span_ms: number, locale: Locale = 'zh'): string {
 export function dueText(due_at: number, now: number, locale: Locale = 'zh'): string {
   const span = spanText(due_at - now, locale)
   if (locale === 'en') return due_at >= now ? `${span} left` : `${span} late`
-  return due_at >= now ? `剩 ${span}` : `已超 ${span}`
+  const gap = /^\d/.test(span) ? ' ' : ''
+  return `${due_at >= now ? '剩' : '已超'}${gap}${span}`
 }
 
 /** Beside a past time: `5 分钟前`, `刚刚`. */

@@ -1,7 +1,7 @@
 // Sending one large body with its progress. `fetch` does not tell how much has gone out, so this one request uses
 // XMLHttpRequest; refusals and broken lines come out as the same problems.
 import type { Problem } from './api'
-import { clientProblem, ProblemError, queryString } from './http'
+import { clientProblem, noteSignedOut, personHeader, ProblemError, queryString } from './http'
 import { locale } from './locale'
 
 export interface UploadOptions {
@@ -34,12 +34,18 @@ export function upload<T>(path: string, body: Blob, options: UploadOptions = {})
     request.setRequestHeader('Accept', 'application/json, application/problem+json')
     request.setRequestHeader('Accept-Language', locale.value === 'zh' ? 'zh-CN' : 'en')
     request.setRequestHeader('Content-Type', body.type || 'application/octet-stream')
+    for (const [name, value] of Object.entries(personHeader('POST', path))) request.setRequestHeader(name, value)
     if (options.idempotencyKey) request.setRequestHeader('Idempotency-Key', options.idempotencyKey)
     request.upload.addEventListener('progress', (event) => {
       if (event.lengthComputable && event.total > 0) options.progress?.(event.loaded / event.total)
     })
     request.addEventListener('load', () => {
-      if (request.status < 200 || request.status > 299) return reject(problemOf(request.status, request.responseText))
+      if (request.status < 200 || request.status > 299) {
+        const error = problemOf(request.status, request.responseText)
+        if (error.problem.code === 'platform/other-person') noteSignedOut('other')
+        else if (request.status === 401) noteSignedOut('expired')
+        return reject(error)
+      }
       try {
         resolve(JSON.parse(request.responseText) as T)
       } catch {

@@ -52,4 +52,31 @@ describe('keys of a page', () => {
     expect(press('Enter', '<button></button>')).toBe(false)
     expect(press('Enter')).toBe(true)
   })
+  it('rest while a word is put together, and in an open menu', () => {
+    document.body.innerHTML = '<main></main>'
+    const pinyin = (init: KeyboardEventInit) => {
+      const event = new KeyboardEvent('keydown', { key: 'd', cancelable: true, ...init })
+      Object.defineProperty(event, 'target', { value: document.querySelector('main') })
+      return pressKey(event)
+    }
+    expect([pinyin({ isComposing: true }), pinyin({ keyCode: 229 }), pinyin({ key: 'Process' })]).toEqual([
+      false,
+      false,
+      false,
+    ])
+    expect(press('d', '<ul role="menu"><li tabindex="0" data-here>退出</li></ul>')).toBe(false)
+    expect(run).not.toHaveBeenCalled()
+  })
+  it('that send something do so once, however long they are held', () => {
+    const sent = vi.fn()
+    scope.run(() => useKeys([{ key: 'f', text: '立案', run: sent, once: true }]))
+    document.body.innerHTML = '<main></main>'
+    const hold = (repeat: boolean) => {
+      const event = new KeyboardEvent('keydown', { key: 'f', cancelable: true, repeat })
+      Object.defineProperty(event, 'target', { value: document.querySelector('main') })
+      return pressKey(event)
+    }
+    expect([hold(false), hold(true), hold(true)]).toEqual([true, true, true])
+    expect(sent).toHaveBeenCalledOnce()
+  })
 })

@@ -8,6 +8,8 @@ export interface PageKey {
   /** What it does, in the words of the screen. */
   text: string
   run: () => void
+  /** Not again while the key is held: it does something that is done once. */
+  once?: boolean
 }
 
 const active = reactive<PageKey[][]>([])
@@ -34,14 +36,22 @@ export function dialogOpen(): boolean {
   )
 }
 
+/** Is the key part of a word that is being put together (拼音)? Safari tells only by the old code 229. */
+export const composing = (event: KeyboardEvent): boolean =>
+  event.isComposing || event.key === 'Process' || event.keyCode === 229
+
+/** Menus and lists that stand open search by letters themselves. */
+const inList = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[role="menu"], [role="listbox"]') !== null
+
 /** `J` and `j` are one key: Caps Lock must not switch the page's keys off. */
 const plain = (key: string) => (key.length === 1 ? key.toLowerCase() : key)
 
 /** Takes a key press; true when some page used it. The newest page is asked first. */
 export function pressKey(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return false
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || composing(event)) return false
   if (typing(event.target) && event.key !== 'Escape') return false
-  if (dialogOpen()) return false
+  if (dialogOpen() || inList(event.target)) return false
   // Enter presses the button or opens the link it stands on, and sends the form it stands in.
   if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('a, button, summary, form'))
     return false
@@ -49,7 +59,7 @@ export function pressKey(event: KeyboardEvent): boolean {
     const hit = keys.find((one) => one.key === plain(event.key))
     if (!hit) continue
     event.preventDefault()
-    hit.run()
+    if (!(hit.once && event.repeat)) hit.run()
     return true
   }
   return false

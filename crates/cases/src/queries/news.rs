@@ -11,6 +11,7 @@ use platform::journal::{Entry, JournalEvent};
 use platform::sse::Telling;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use super::timeline::moment;
 use super::views::LiveCase;
 use super::words;
 use crate::model::{Case, Catalogue, Event};
@@ -86,6 +87,6 @@ pub(crate) fn line(
         area_code: case.area.code(),
         cell_id: case.cell.map(|cell| cell.to_string()),
         unit_id: case.unit().map(|unit| unit.to_string()),
-        at: entry.at,
+        at: moment(entry, event).0,
     })
 }

@@ -10,7 +10,7 @@ use platform::secrets::digest;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::history::History;
-use super::timeline::{Told, Written, chain, unit_of};
+use super::timeline::{Told, Written, chain, moment, unit_of};
 use super::views::{ReceiptStep, ReceiptView, VerdictView};
 use super::{still, words};
 use crate::commands::{ActError, Acted};
@@ -193,7 +193,7 @@ fn step(
     shown.then(|| ReceiptStep {
         kind: event.kind(),
         title: words::title(event, lang),
-        at: entry.at,
+        at: moment(entry, event).0,
         unit_name: unit_of(event).map(|unit| snapshot.city.unit_name(unit).to_owned()),
         note,
     })

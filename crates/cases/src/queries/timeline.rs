@@ -7,6 +7,7 @@ use kernel::calendar::Limit;
 use kernel::id::{UnitId, UserId};
 use kernel::problem::Lang;
 use kernel::text::hide_personal_patterns;
+use kernel::time::Time;
 use platform::db::Fault;
 use platform::journal::{Actor, Entry, Head, check_stream};
 
@@ -84,12 +85,12 @@ pub(super) fn steps(
             version: entry.version,
             kind: event.kind(),
             title: words::title(event, lang),
-            at: entry.at,
+            at: moment(entry, event).0,
             actor: actor(snapshot, lang, &entry.actor),
             unit_name: unit_of(event).map(|unit| snapshot.city.unit_name(unit).to_owned()),
             note: written.note(entry.version),
             photos: album.of_version(entry.version),
-            facts: facts(snapshot, lang, event),
+            facts: facts(snapshot, lang, entry, event),
             hash: hex(&entry.hash),
         })
         .collect()
@@ -127,7 +128,25 @@ fn actor(snapshot: &Snapshot, lang: Lang, stored: &str) -> String {
     pick(lang, "系统", "system").to_owned()
 }
 
-fn facts(snapshot: &Snapshot, lang: Lang, event: &Event) -> Vec<Fact> {
+/// When it happened: a clock ran out at its limit, whenever somebody noted it.
+pub(super) fn moment(entry: &Entry, event: &Event) -> Time {
+    match event {
+        Event::Overran(e) => e.due_at,
+        Event::Reported(_)
+        | Event::PreVerified(_)
+        | Event::Filed(_)
+        | Event::Refused(_)
+        | Event::Dispatched(_)
+        | Event::Handled(_)
+        | Event::Checked(_)
+        | Event::Closed(_)
+        | Event::VerdictGiven(_)
+        | Event::ReporterShown(_)
+        | Event::ReporterErased(_) => Time(entry.at),
+    }
+}
+
+fn facts(snapshot: &Snapshot, lang: Lang, entry: &Entry, event: &Event) -> Vec<Fact> {
     let fact = |zh, en, value: String| Fact { name: pick(lang, zh, en).to_owned(), value };
     let limit = |limit: &Limit| words::limit_text(*limit, lang);
     match event {
@@ -158,7 +177,10 @@ fn facts(snapshot: &Snapshot, lang: Lang, event: &Event) -> Vec<Fact> {
             fact("处置", "handled", words::timely(lang, e.on_time)),
             fact("返工次数", "sent back", e.reworks.to_string()),
         ],
-        Event::Overran(e) => vec![fact("截止", "deadline", words::moment(e.due_at))],
+        Event::Overran(e) => vec![
+            fact("截止", "deadline", words::moment(e.due_at)),
+            fact("登记", "noted", words::moment(Time(entry.at))),
+        ],
         Event::Recounted(e) => vec![
             fact("原截止", "deadline before", words::moment(e.was_due_at)),
             fact("现截止", "deadline now", words::moment(e.due_at)),

@@ -132,6 +132,10 @@ async fn the_timer_records_what_ran_out(world: World) {
     assert_eq!(timers.run_due(town.world.ctx.now()).await.unwrap().done, 0, "once");
     let late = town.get("李", &page).await;
     assert_eq!((late.at("/clock/overdue"), late.at("/timeline/1/kind")), (json!(true), json!("overran")));
+    // It is overdue since its limit, not since somebody noted it.
+    assert_eq!(late.at("/timeline/1/at"), late.at("/clock/due_at"));
+    let fact = |n: usize| late.at(&format!("/timeline/1/facts/{n}/name"));
+    assert_eq!((fact(0), fact(1)), (json!("截止"), json!("登记")));
     // A clock that was stopped in time takes its timer along: nobody is woken for it.
     town.act("陈", case, "pre-verify", json!({ "found": true })).await.expect(200);
     let filed = town.act("吴", case, "file", json!({ "standard_id": "E0110-1" })).await.expect(200);

@@ -134,6 +134,15 @@ pub(crate) struct FindingRow {
     unit_name: String,
 }
 
+/// A class and a moment of a finding.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FindingAsk {
+    /// Code of a 小类.
+    class_code: String,
+    /// UTC milliseconds; null when it is always so.
+    at: Option<i64>,
+}
+
 /// A hole or an overlap.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FindingView {
@@ -146,8 +155,13 @@ pub(crate) struct FindingView {
     area_name: Option<String>,
     time_text: Option<String>,
     rows: Vec<FindingRow>,
+    /// The backstop of the (first) area: who answers where no row does.
     backstop_unit: Option<Named>,
+    /// Who answers there and then, as long as nothing is mended; empty for the grid, where it depends on the class.
+    answering_units: Vec<Named>,
     point: Option<LngLat>,
+    /// What to ask `/api/v1/org/resolve` at that point so that it answers as this says.
+    ask: Option<FindingAsk>,
     /// GeoJSON geometry.
     #[schema(value_type = Option<Object>)]
     geometry: Option<Box<RawValue>>,
@@ -170,7 +184,11 @@ impl FindingView {
             time_text: finding.time_text.clone(),
             rows: finding.rows.iter().map(row).collect(),
             backstop_unit: finding.backstop.map(|unit| Named::unit(city, unit)),
+            answering_units: finding.answering.iter().map(|unit| Named::unit(city, *unit)).collect(),
             point: finding.point.map(LngLat::from),
+            ask: finding
+                .ask
+                .map(|(class, at)| FindingAsk { class_code: class.to_string(), at: at.map(|at| at.0) }),
             geometry: finding.geometry.clone().and_then(|text| RawValue::from_string(text).ok()),
         }
     }

@@ -2,9 +2,10 @@
 
 use geo::MultiPolygon;
 use kernel::area::AreaKey;
+use kernel::class::ClassCode;
 use kernel::id::UnitId;
 use kernel::place::Point;
-use kernel::time::Date;
+use kernel::time::{Date, Time};
 
 use super::{City, RowRef};
 use crate::model::ClassSelector;
@@ -33,10 +34,15 @@ pub struct CityFinding {
     pub time_text: Option<String>,
     /// The rows that contest each other.
     pub rows: Vec<(RowRef, UnitId)>,
-    /// Who answers in the meantime.
+    /// The backstop of the (first) area: who answers where no row does.
     pub backstop: Option<UnitId>,
+    /// Who answers there and then, as long as nothing is mended: of an overlap the unit of the first row, of a hole the
+    /// backstops of its places. None for the grid: there it depends on the class.
+    pub answering: Vec<UnitId>,
     /// A point to open on the map.
     pub point: Option<Point>,
+    /// What to ask at that point so that the answer is the finding's: a class, and a moment where it is not always.
+    pub ask: Option<(ClassCode, Option<Time>)>,
     /// The ground in question as a GeoJSON MultiPolygon.
     pub geometry: Option<String>,
 }
@@ -71,7 +77,7 @@ impl City {
         let list = self.matrix.findings(&leaves, &self.classes, self.as_of, last);
         let items: Vec<CityFinding> = list
             .iter()
-            .map(|finding| self.of_list(finding))
+            .map(|finding| self.of_list(finding, &grid))
             .chain(grid.iter().map(|finding| self.of_grid(finding)))
             .collect();
         let count = |kinds: [&str; 2]| items.iter().filter(|item| kinds.contains(&item.kind)).count();
@@ -82,7 +88,7 @@ impl City {
         }
     }
 
-    fn of_list(&self, finding: &Finding) -> CityFinding {
+    fn of_list(&self, finding: &Finding, grid: &[GridFinding]) -> CityFinding {
         let first = finding.areas.first().copied();
         let class_name = self.class_names(finding);
         let area_name = self.areas_name(&finding.areas, finding.bare);
@@ -102,6 +108,7 @@ impl City {
             }
         };
         let polygons = self.polygons_of(&finding.areas);
+        let asked = self.question(finding, grid);
         CityFinding {
             kind,
             title: format!("{area_name} · {class_name}{at}：{what}"),
@@ -112,12 +119,75 @@ impl City {
             time_text: when,
             rows,
             backstop: first.and_then(|area| self.backstop_of(area)),
-            point: polygons.as_ref().and_then(|polygons| {
+            answering: self.answering(finding),
+            point: asked.map(|(point, ..)| point).or_else(|| {
                 // Of several neighbours the first is opened: a middle of all may lie in none of them.
+                let polygons = polygons.as_ref()?;
                 first.and_then(|area| self.places.point_of(area)).or_else(|| point_in(polygons))
             }),
+            ask: asked.map(|(_, class, at)| (class, at)),
             geometry: polygons.as_ref().map(geometry_text),
         }
+    }
+
+    /// When a finding of the list is so for the first time.
+    fn moment(&self, finding: &Finding) -> Time {
+        finding.when.first(self.as_of).unwrap_or_else(|| Time::start_of(self.as_of))
+    }
+
+    fn answering(&self, finding: &Finding) -> Vec<UnitId> {
+        match finding.kind {
+            FindingKind::Overlap => finding
+                .rows
+                .first()
+                .and_then(|id| self.matrix.row(*id))
+                .map(|row| row.unit)
+                .into_iter()
+                .collect(),
+            FindingKind::Hole => {
+                let on = self.moment(finding).date();
+                let mut units: Vec<UnitId> = Vec::new();
+                for leaf in self.leaves_of(finding) {
+                    let unit = self.matrix.backstop_of(leaf, on).map(|(_, unit)| unit);
+                    units.extend(unit.filter(|unit| !units.contains(unit)));
+                }
+                units
+            }
+        }
+    }
+
+    /// The smallest places of a finding; an area without any is its own.
+    fn leaves_of(&self, finding: &Finding) -> Vec<AreaKey> {
+        if finding.bare {
+            return finding.areas.clone();
+        }
+        let held = |leaf: &AreaKey| finding.areas.iter().any(|area| area.range().holds(*leaf));
+        let leaves: Vec<AreaKey> = self.leaves().into_iter().filter(held).collect();
+        if leaves.is_empty() { finding.areas.clone() } else { leaves }
+    }
+
+    /// A point, a class and a moment for which the list answers as the finding says. Areas are named as wide as they
+    /// are spoken of, so that a point in their middle may lie outside of what is meant: each is tried.
+    fn question(&self, finding: &Finding, grid: &[GridFinding]) -> Option<(Point, ClassCode, Option<Time>)> {
+        const TRIED: usize = 50;
+        let class = *finding.classes.first()?;
+        let at = self.moment(finding);
+        let areas = finding.example.into_iter().chain(finding.areas.iter().copied());
+        let areas = areas.chain(self.leaves_of(finding)).take(TRIED);
+        let bare = grid.iter().filter(|hole| hole.kind == GridFindingKind::Hole);
+        let bare = bare.filter(|_| finding.bare).filter_map(|hole| hole.point);
+        let points = areas.filter_map(|area| self.places.point_of(area)).chain(bare);
+        let so = |point: &Point| {
+            self.resolve_point(*point, class, at).is_ok_and(|(_, answer)| match finding.kind {
+                FindingKind::Hole => answer.backstop,
+                FindingKind::Overlap => {
+                    !answer.contested.is_empty()
+                        && answer.row.map(|row| row.id) == finding.rows.first().copied()
+                }
+            })
+        };
+        let point = points.into_iter().find(so)?;
+        Some((point, class, (!finding.when.is_always()).then_some(at)))
     }
 
     fn of_grid(&self, finding: &GridFinding) -> CityFinding {
@@ -142,7 +212,9 @@ impl City {
             time_text: None,
             rows: Vec::new(),
             backstop: first.and_then(|area| self.backstop_of(area)),
+            answering: Vec::new(),
             point: finding.point,
+            ask: None,
             geometry: Some(geometry_text(&finding.polygons)),
         }
     }

@@ -236,4 +236,36 @@ fn findings_name_places_that_can_be_opened() {
     assert_eq!(grid, ["grid_hole"], "the rest of the city is in no village-level cell");
     assert_eq!((findings.holes, findings.overlaps), (2, 1));
     assert!(findings.items.iter().all(|item| item.point.is_some() && item.geometry.is_some()));
+    let answering: Vec<Vec<UnitId>> = findings.items.iter().map(|item| item.answering.clone()).collect();
+    // Of an overlap the first row's unit answers, not the backstop (东镇政府); of a hole the backstop; of the grid, it depends.
+    assert_eq!(answering, [vec![UnitId(1)], vec![UnitId(1)], vec![]]);
+}
+
+/// What the page of findings says about who answers is what the look-up says for the same question.
+#[test]
+fn a_finding_and_the_look_up_behind_it_say_the_same() {
+    let info =
+        |code: &str| ClassInfo {
+            code: code.parse().unwrap(), name: code.into(), group_name: "市容".into()
+        };
+    let classes: Arc<[ClassInfo]> = [info("E0110"), info("E0111"), info("E0210")].into();
+    let mut told = records();
+    told.rows.push(row(3, "E01", "320281102", 1));
+    // Only the weekends are contested in the west, and only in one of its villages' cells.
+    let weekend = Window::new(0b110_0000, 8 * 60, 18 * 60).unwrap();
+    told.rows.push(MatrixRow { window: weekend, ..row(4, "E0110", "3202811022010001", 1) });
+    told.rows.push(MatrixRow { window: weekend, ..row(5, "E0110", "3202811022010001", 2) });
+    let city = City::build(ID, Date::constant(2026, 3, 2), told, classes, Versions::default()).unwrap();
+    let of_list: Vec<&CityFinding> =
+        city.findings().items.iter().filter(|item| !item.kind.starts_with("grid_")).collect();
+    assert_eq!(of_list.len(), 3, "{of_list:?}");
+    for item in of_list {
+        let ((class, at), point) = (item.ask.expect(&item.title), item.point.expect(&item.title));
+        assert_eq!(at.is_some(), item.time_text.is_some(), "{}", item.title);
+        let at = at.unwrap_or(kernel::time::Time::start_of(Date::constant(2026, 3, 4)));
+        let (_, answer) = city.resolve_point(point, class, at).unwrap();
+        assert!(item.answering.contains(&answer.unit), "{}: {answer:?}", item.title);
+        assert_eq!(answer.backstop, item.kind == "hole", "{}: {answer:?}", item.title);
+        assert_eq!(answer.row, item.rows.first().map(|(row, _)| *row), "{}", item.title);
+    }
 }

@@ -39,6 +39,8 @@ pub struct Finding {
     pub when: When,
     /// The rows that contest each other, by number; none for a hole.
     pub rows: Vec<MatrixRowId>,
+    /// One of the smallest places of an overlap: its areas may be wider than it is. A hole fills its areas.
+    pub example: Option<AreaKey>,
 }
 
 /// Holes by place and time, before classes are put together.
@@ -163,6 +165,7 @@ impl Matrix {
             bare,
             when,
             rows,
+            example: held.first().copied(),
         }
     }
 }
@@ -210,6 +213,7 @@ fn name_holes(holes: &Holes, classes: &[ClassInfo], when: impl Fn(&Bits) -> When
                 bare: *bare,
                 when: when(bits),
                 rows: Vec::new(),
+                example: None,
             }
         }));
     }

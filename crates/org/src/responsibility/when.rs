@@ -1,6 +1,6 @@
 //! Times of the week and of the year in words.
 
-use kernel::time::{DAY_MS, Date, Time};
+use kernel::time::{DAY_MS, Date, MINUTE_MS, Time};
 
 use super::Moment;
 use super::bits::Bits;
@@ -69,6 +69,24 @@ impl When {
         self.slots.iter().any(|(from, to, hours)| {
             Dates { valid_from: *from, valid_to: *to }.holds(date) && hours.iter().any(today)
         })
+    }
+
+    /// The first moment of it on or after a day; none when it is over by then.
+    pub fn first(&self, from: Date) -> Option<Time> {
+        const WEEK: i64 = 7;
+        let moments = self.slots.iter().flat_map(|(valid_from, valid_to, hours)| {
+            let dates = Dates { valid_from: *valid_from, valid_to: *valid_to };
+            let start = Time::start_of(valid_from.map_or(from, |first| first.max(from)));
+            (0..WEEK)
+                .map(move |days| start.plus_ms(days * DAY_MS))
+                .filter(move |day| dates.holds(day.date()))
+                .flat_map(|day| {
+                    let weekday = Moment::of(day).weekday;
+                    let today = hours.iter().filter(move |hours| hours.0 >> weekday & 1 == 1);
+                    today.map(move |hours| day.plus_ms(i64::from(hours.1) * MINUTE_MS))
+                })
+        });
+        moments.min()
     }
 
     /// In words, for example `周六、周日全天`; `None` for always.

@@ -11,6 +11,9 @@ use super::caller::Caller;
 use super::refusal::Refusal;
 use super::slice::Need;
 
+/// The header in which a page names the person that it shows, by the id of `/api/v1/me`.
+const PERSON: &str = "youju-person";
+
 pub(super) async fn guard(need: Need, request: Request, next: Next) -> Response {
     let caller = request.extensions().get::<Caller>();
     let refused = match need {
@@ -23,6 +26,16 @@ pub(super) async fn guard(need: Need, request: Request, next: Next) -> Response 
             Some(_) => Some(Problem::forbidden("platform/not-allowed")),
         },
     };
+    let refused = refused.or_else(|| {
+        let asked = match need {
+            Need::Public => false,
+            // To sign in is how it is mended; to sign out would end the other one's session.
+            Need::SignIn => request.method() == Method::DELETE,
+            Need::SignedIn | Need::Right(_) => true,
+        };
+        let other = asked && other_person(caller, request.headers());
+        other.then(|| Problem::unauthenticated("platform/other-person"))
+    });
     let refused = refused.or_else(|| {
         // Signing in is an act too: a foreign page must not sign a browser in under its own name.
         let bound = caller.is_some() || need == Need::SignIn;
@@ -37,6 +50,14 @@ pub(super) async fn guard(need: Need, request: Request, next: Next) -> Response 
 
 fn changes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Is the session another one's than the page believes? All pages of a browser share one cookie: when somebody else
+/// signs in beside a page that is still open, the page must neither act nor read in his name. A page names the person
+/// that it shows; who names nobody is not asked.
+fn other_person(caller: Option<&Caller>, headers: &HeaderMap) -> bool {
+    let (Some(caller), Some(named)) = (caller, headers.get(PERSON)) else { return false };
+    named.to_str().ok() != Some(caller.user.to_string().as_str())
 }
 
 /// Does a browser say that another site made this request? Programs that are no browsers send neither header.
@@ -54,6 +75,29 @@ fn from_elsewhere(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_of_somebody_else_is_told_so() {
+        let caller = |user: i64| Caller {
+            city: kernel::id::CityId(1),
+            user: kernel::id::UserId(user),
+            login: "wang".into(),
+            name: "王".into(),
+            unit: None,
+            grants: vec![],
+        };
+        let named = |id: &'static str| HeaderMap::from_iter([(PERSON.parse().unwrap(), id.parse().unwrap())]);
+        let rows = [
+            (Some(caller(7)), named("7"), false),
+            (Some(caller(7)), named("8"), true),
+            (Some(caller(7)), named(""), true),
+            (Some(caller(7)), HeaderMap::new(), false),
+            (None, named("7"), false),
+        ];
+        for (caller, headers, other) in rows {
+            assert_eq!(other_person(caller.as_ref(), &headers), other, "{caller:?} {headers:?}");
+        }
+    }
 
     #[test]
     fn only_our_own_page_may_change_things_with_a_session() {

@@ -37,7 +37,30 @@ async fn the_findings_are_the_twelve_of_the_document(world: testkit::World) {
     for item in found["items"].as_array().expect("items") {
         assert!(item["backstop_unit"]["name"].is_string(), "somebody answers all the same: {item}");
         assert!(item["point"]["lng"].is_number(), "it opens on the map: {item}");
+        the_look_up_agrees(&office, item).await;
     }
+}
+
+/// Who answers is the same on the page and behind its link.
+async fn the_look_up_agrees(office: &Api, item: &serde_json::Value) {
+    let answering: Vec<&str> = item["answering_units"]
+        .as_array()
+        .expect("units")
+        .iter()
+        .filter_map(|unit| unit["name"].as_str())
+        .collect();
+    if item["kind"].as_str().is_some_and(|kind| kind.starts_with("grid_")) {
+        assert!(answering.is_empty() && item["ask"].is_null(), "there it depends on the class: {item}");
+        return;
+    }
+    let ask = &item["ask"];
+    let class = ask["class_code"].as_str().unwrap_or_else(|| panic!("{item}"));
+    let at = ask["at"].as_i64().map_or_else(String::new, |at| format!("&at={at}"));
+    let (lng, lat) = (&item["point"]["lng"], &item["point"]["lat"]);
+    let found = office.get(&format!("/api/v1/org/resolve?lng={lng}&lat={lat}&class_code={class}{at}")).await;
+    assert!(answering.contains(&found["unit"]["name"].as_str().expect("a unit")), "{item}: {found}");
+    assert_eq!(found["backstop"], item["kind"] == "hole", "{item}: {found}");
+    assert_eq!(found["row"]["row_no"], item["rows"][0]["row_no"], "{item}: {found}");
 }
 
 fn shown(item: &serde_json::Value) -> Finding {

@@ -44,10 +44,10 @@ export function makeRouter(t: (key: string) => string): Router {
     const name = city.value?.system_title ?? me.value?.city.system_title ?? t('m.product')
     document.title = title ? `${t(title)} · ${name}` : name
   })
-  whenSignedOut(() => {
+  whenSignedOut((why) => {
     me.value = null
     const here = router.currentRoute.value
-    if (!here.meta.public) void router.push({ name: 'sign-in', query: { to: here.fullPath, expired: '1' } })
+    if (!here.meta.public) void router.push({ name: 'sign-in', query: { to: here.fullPath, [why]: '1' } })
   })
   return router
 }

@@ -1,6 +1,6 @@
 // Live changes meet a list that somebody reads: rows change in their place and never move; what came in or went
 // out is counted and waits for the reader's click.
-import type { CaseRow, CaseState, LiveCase } from '@/kernel/api'
+import type { CaseCounts, CaseRow, CaseState, LiveCase } from '@/kernel/api'
 import type { CaseFilter } from '../api'
 
 export interface Arrival {
@@ -22,21 +22,18 @@ export const nothingShown = (): Shown => ({ rows: [], arrived: [], left: [] })
 /** A fresh page of rows: nothing waits any more. */
 export const showRows = (rows: CaseRow[]): Shown => ({ rows, arrived: [], left: [] })
 
-/** First word of a change: a row on the screen takes its new state at once, before its row is asked for. */
-export function takeChange(shown: Shown, change: LiveCase): Shown {
-  const at = shown.rows.findIndex((row) => row.id === change.case_id)
-  const row = shown.rows[at]
-  if (!row) return shown
-  const rows = [...shown.rows]
-  rows[at] = { ...row, state: change.state, state_name: change.state_name }
-  return { ...shown, rows }
-}
-
 /**
- * Second word: the row as the server gives it under the list's filter, or null when it is not in the list (any more).
- * `reported` says that the change was the report itself.
+ * The row as the server gives it under the list's filter, or null when it is not in the list (any more); then `now` is
+ * how the case stands, if it may be seen. A row changes as a whole or not at all: state, clock and unit are of one
+ * moment. `reported` says that the change was the report itself.
  */
-export function takeRow(shown: Shown, id: string, row: CaseRow | null, reported = false): Shown {
+export function takeRow(
+  shown: Shown,
+  id: string,
+  row: CaseRow | null,
+  reported = false,
+  now: CaseRow | null = null,
+): Shown {
   const at = shown.rows.findIndex((one) => one.id === id)
   const arrived = shown.arrived.filter((one) => one.case_id !== id)
   const left = shown.left.filter((one) => one !== id)
@@ -45,10 +42,27 @@ export function takeRow(shown: Shown, id: string, row: CaseRow | null, reported 
     const before = shown.arrived.find((one) => one.case_id === id)
     return { ...shown, arrived: [...arrived, before ?? { case_id: id, reported }] }
   }
-  if (!row) return { ...shown, left: [...left, id] }
   const rows = [...shown.rows]
-  rows[at] = row
-  return { rows, arrived, left }
+  const fresh = row ?? now
+  if (fresh) rows[at] = fresh
+  return { rows, arrived, left: row ? left : [...left, id] }
+}
+
+/**
+ * The numbers over a list. Where the whole list is on the screen they are its rows, so that no number disagrees with
+ * what stands below it; else (more pages, or news that waits) they are the server's count of the same filter.
+ */
+export function countsShown(
+  { rows, arrived, left }: Shown,
+  whole: boolean,
+  counted: CaseCounts | undefined,
+  now: number,
+): CaseCounts | undefined {
+  if (!counted || !whole || arrived.length > 0) return counted
+  const here = rows.filter((row) => !left.includes(row.id))
+  const live = here.filter((row) => row.state !== 'closed' && row.state !== 'not_accepted')
+  const late = live.filter(({ clock }) => clock.overdue || (clock.due_at !== null && clock.due_at < now))
+  return { ...counted, total: here.length, more: false, open: live.length, overdue: late.length }
 }
 
 /** The row to stand on after a key: one further or back, never over the ends; the first when none was chosen. */

@@ -3,8 +3,9 @@ import { computed, onScopeDispose, ref, watch, type Ref } from 'vue'
 import type { CaseRow, LiveCase } from '@/kernel/api'
 import { useLive } from '@/kernel/live'
 import { useLoad } from '@/kernel/load'
+import { useNow } from '@/kernel/time'
 import { countCases, listCases, type CaseFilter } from '../api'
-import { mayEnter, nothingShown, showRows, takeChange, takeRow, type Shown } from './merge'
+import { countsShown, mayEnter, nothingShown, showRows, takeRow, type Shown } from './merge'
 
 /** More changes than this at once are not asked for one by one: the reader is told that the list has changed. */
 const MANY = 20
@@ -18,11 +19,13 @@ export interface ListPlace {
 
 /**
  * Asks for changed cases one after another, so that a burst of changes does not become a burst of requests. `told`
- * hears of each whether it is in the list, with its row; `lost` that some could not be asked for.
+ * hears of each whether it is in the list, with its row, and of one that stands on the screen (`here`) and has left, how
+ * it stands now; `lost` that some could not be asked for.
  */
 function useQuestions(
   filter: () => CaseFilter,
-  told: (change: LiveCase, row: CaseRow | null) => void,
+  here: (id: string) => boolean,
+  told: (change: LiveCase, row: CaseRow | null, now: CaseRow | null) => void,
   lost: () => void,
 ): (change: LiveCase) => void {
   const waiting = new Map<string, LiveCase>()
@@ -31,10 +34,15 @@ function useQuestions(
   async function one(change: LiveCase): Promise<void> {
     const asked = filter()
     const before = JSON.stringify(asked)
-    const found = await listCases({ ...asked, number: change.number, size: 1 })
+    const read = async (of: CaseFilter) => {
+      const found = await listCases({ ...of, number: change.number, size: 1 })
+      return found.items.find((item) => item.id === change.case_id) ?? null
+    }
+    const within = !asked.number || change.number.startsWith(asked.number)
+    const row = within ? await read(asked) : null
+    const now = row === null && here(change.case_id) ? await read({}) : null
     if (JSON.stringify(filter()) !== before) return // the reader has turned to another list while we asked
-    const row = found.items.find((item) => item.id === change.case_id) ?? null
-    told(change, row !== null && (!asked.number || change.number.startsWith(asked.number)) ? row : null)
+    told(change, row, now)
   }
   async function all(): Promise<void> {
     if (asking) return
@@ -74,24 +82,30 @@ export function useCaseList(place: () => ListPlace, sort: (rows: CaseRow[]) => C
   })
   const numbers = useLoad((signal) => countCases(place().filter, signal))
   const read_at = ref(0)
+  /** The rows on the screen begin after this cursor. */
+  const read_after = ref<string>()
   watch(list.data, (page) => {
     read_at.value = Date.now()
+    read_after.value = place().after
     shown.value = showRows(sort(page?.items ?? []))
     many.value = false
   })
+  const clock = useNow()
+  const whole = computed(() => list.data.value !== undefined && !list.data.value.next && !read_after.value)
   const countSoon = useSoon(() => void numbers.reload())
+  const here = (id: string) => shown.value.rows.some((row) => row.id === id)
   const ask = useQuestions(
     () => place().filter,
-    (change, row) => (shown.value = takeRow(shown.value, change.case_id, row, change.kind === 'reported')),
+    here,
+    (change, row, stands) =>
+      (shown.value = takeRow(shown.value, change.case_id, row, change.kind === 'reported', stands)),
     () => (many.value = true),
   )
   const live = useLive(
     (change) => {
-      shown.value = takeChange(shown.value, change)
       countSoon()
-      const here = shown.value.rows.some((row) => row.id === change.case_id)
       const waiting = shown.value.arrived.some((one) => one.case_id === change.case_id)
-      if (here || waiting || mayEnter(place().filter, change)) ask(change)
+      if (here(change.case_id) || waiting || mayEnter(place().filter, change)) ask(change)
     },
     () => {
       many.value = true
@@ -100,13 +114,19 @@ export function useCaseList(place: () => ListPlace, sort: (rows: CaseRow[]) => C
   )
   return {
     rows: computed(() => shown.value.rows),
+    /** The rows that still belong to the list. */
+    here: computed(() => shown.value.rows.filter((row) => !shown.value.left.includes(row.id))),
     arrived: computed(() => shown.value.arrived),
     left: computed(() => shown.value.left),
     many,
     /** When the rows on the screen were read (ms). */
     read_at,
     next: computed(() => list.data.value?.next ?? undefined),
-    counts: numbers.data,
+    counts: computed(() => countsShown(shown.value, whole.value, numbers.data.value, clock.value)),
+    /** As the server counted last; changes when something has. */
+    counted: numbers.data,
+    /** Does the list end on the screen, from its first row to its last? */
+    whole,
     loaded: computed(() => list.data.value !== undefined),
     problem: list.problem,
     busy: list.busy,

@@ -4,7 +4,9 @@ import { computed, effectScope, shallowRef, watch } from 'vue'
 import type { ActName, CaseView, PhotoKey } from '@/kernel/api'
 import { clientProblem, ProblemError } from '@/kernel/http'
 import { loadMe, me } from '@/kernel/session'
+
 import { act, reportCase, showCase, uploadPhoto } from '../api'
+import { QUIET } from '../desk/round'
 import { withDeviceTime } from '../phone/device-time'
 import { Outbox, uploadAll, wakes, type Sender } from '../phone/outbox'
 import { asPlace, type Chosen } from '../phone/place'
@@ -37,8 +39,6 @@ export interface FieldCalls {
 
 /** What the history of a case calls the acts. */
 const KINDS: Record<FieldAct, string> = { pre_verify: 'pre_verified', handle: 'handled', check: 'checked' }
-/** Entries that change nothing about what was seen on the spot: a clock ran out, somebody looked at the reporter. */
-const QUIET = new Set(['overran', 'recounted', 'reporter_shown', 'reporter_erased'])
 
 /** Did this very act arrive, and only its answer was lost? */
 function arrived(item: FieldItem, now: CaseView): boolean {

@@ -16,6 +16,13 @@ export function placeName(located: Located): string {
   return located.town_name + (located.cell?.name ?? located.village_name ?? '')
 }
 
+/** The place that an address names: `?area=3202811080010001&name=…`, the code of a village or cell. */
+export function readArea(query: Record<string, unknown>): Chosen | null {
+  const { area, name } = query
+  if (typeof area !== 'string' || !/^(\d{12}|\d{16})$/.test(area)) return null
+  return { by: 'area', area_code: area, area_name: typeof name === 'string' ? name.slice(0, 40) : '' }
+}
+
 /** Why the device gives no position; a key under `phone.place.why`. */
 export type NoPosition = 'insecure' | 'absent' | 'denied' | 'failed'
 

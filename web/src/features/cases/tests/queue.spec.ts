@@ -4,7 +4,7 @@ import { countText } from '@/kernel/count'
 import { clockWords, partCounts, rowWords, shortClock, urgency, wordsOf } from '../desk/clock'
 import { actKey, draftOf, dropDraft, dropDrafts, typedIn } from '../desk/drafts'
 import { readFilter, readPlace, sameFilter, viewQuery, viewsFor, writeFilter } from '../desk/filter'
-import { mayEnter, showRows, stepFrom, takeChange, takeRow } from '../desk/merge'
+import { countsShown, mayEnter, showRows, stepFrom, takeRow } from '../desk/merge'
 import { newsOf } from '../desk/news'
 import { pending, sentKeys } from '../desk/photos'
 import { fillSheet, printedWords } from '../desk/sheet'
@@ -14,9 +14,15 @@ const HOUR = 3_600_000
 const NOW = Date.UTC(2026, 6, 17, 7, 42)
 
 const row = (id: string, more: Partial<CaseRow> = {}) =>
-  ({ id, number: `JY-${id}`, state: 'pending_file', state_name: '待受理', version: 1, ...more }) as CaseRow
-const change = (case_id: string, more: Partial<LiveCase> = {}) =>
-  ({ case_id, kind: 'filed', state: 'pending_dispatch', state_name: '待派遣', seq: 1, ...more }) as LiveCase
+  ({
+    id,
+    number: `JY-${id}`,
+    state: 'pending_file',
+    state_name: '待受理',
+    clock: { kind: 'none', name: '', due_at: null, overdue: false },
+    version: 1,
+    ...more,
+  }) as CaseRow
 
 describe('filters and the address', () => {
   it('reads every filter and writes the same address again', () => {
@@ -102,14 +108,17 @@ describe('the line of what has changed', () => {
 
 describe('live changes in a list that is being read', () => {
   const before = showRows([row('1'), row('2'), row('3')])
-  it('give a shown row its new state in its place', () => {
-    const after = takeChange(before, change('2'))
+  it('change a row in its place, as a whole: what it shows is of one moment', () => {
+    const fresh = row('2', { state: 'pending_dispatch', version: 3 })
+    const after = takeRow(before, '2', fresh)
     expect(after.rows.map((one) => one.id)).toEqual(['1', '2', '3'])
-    expect(after.rows[1]?.state).toBe('pending_dispatch')
+    expect(after.rows[1]).toBe(fresh)
     expect(before.rows[1]?.state).toBe('pending_file')
   })
-  it('do not touch the list for a case that is not in it', () => {
-    expect(takeChange(before, change('9'))).toBe(before)
+  it('show a row that has left the list as it stands now, or as it was where it may not be seen any longer', () => {
+    const now = row('2', { state: 'pending_dispatch', version: 3 })
+    expect(takeRow(before, '2', null, false, now)).toMatchObject({ left: ['2'], rows: [{}, now, {}] })
+    expect(takeRow(before, '2', null)).toMatchObject({ left: ['2'], rows: before.rows })
   })
   it('count a new case once, however often it changes, and never insert it', () => {
     let shown = takeRow(before, '9', row('9'), true)
@@ -129,6 +138,27 @@ describe('live changes in a list that is being read', () => {
   })
   it('replace a row by what the server says of it', () => {
     expect(takeRow(before, '3', row('3', { version: 7 })).rows[2]?.version).toBe(7)
+  })
+})
+
+describe('the numbers over a list', () => {
+  const counted = { total: 6, open: 6, overdue: 0 } as CaseCounts
+  const shown = showRows(['1', '2', '3', '4', '5', '6'].map((id) => row(id)))
+  it('are its rows where all of them are on the screen', () => {
+    const one_left = takeRow(shown, '6', null)
+    expect(countsShown(one_left, true, counted, 0)).toMatchObject({ total: 5, open: 5, overdue: 0 })
+    // the server has counted already, the row has not been asked for yet
+    expect(countsShown(shown, true, { ...counted, total: 5 }, 0)).toMatchObject({ total: 6 })
+  })
+  it('call late what its own clock calls late', () => {
+    const late = takeRow(shown, '1', row('1', { clock: { kind: 'intake', name: '受理', due_at: 5, overdue: false } }))
+    expect(countsShown(late, true, counted, 6)).toMatchObject({ overdue: 1 })
+    expect(countsShown(late, true, counted, 5)).toMatchObject({ overdue: 0 })
+  })
+  it('are the server’s where the list goes on, or something waits to be shown', () => {
+    expect(countsShown(shown, false, counted, 0)).toBe(counted)
+    expect(countsShown(takeRow(shown, '9', row('9'), true), true, counted, 0)).toBe(counted)
+    expect(countsShown(shown, true, undefined, 0)).toBeUndefined()
   })
 })
 

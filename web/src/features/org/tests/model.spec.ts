@@ -104,6 +104,8 @@ const finding = (kind: MatrixFinding['kind'], more: Partial<MatrixFinding> = {})
   area_name: null,
   time_text: null,
   rows: [],
+  answering_units: [],
+  ask: null,
   backstop_unit: null,
   point: null,
   geometry: null,

@@ -21,6 +21,7 @@ const task = (more: object = {}) =>
     cell_name: null,
     area_code: '320281108',
     standard: null,
+    timeline: [],
     ...more,
   }) as unknown as CaseView
 
