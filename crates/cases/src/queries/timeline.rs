@@ -141,6 +141,7 @@ pub(super) fn moment(entry: &Entry, event: &Event) -> Time {
         | Event::Checked(_)
         | Event::Closed(_)
         | Event::VerdictGiven(_)
+        | Event::Recounted(_)
         | Event::ReporterShown(_)
         | Event::ReporterErased(_) => Time(entry.at),
     }
