@@ -85,6 +85,7 @@ mod tests {
             name: "王".into(),
             unit: None,
             grants: vec![],
+            past: vec![],
         };
         let named = |id: &'static str| HeaderMap::from_iter([(PERSON.parse().unwrap(), id.parse().unwrap())]);
         let rows = [
