@@ -128,6 +128,10 @@ fn wrong_with(
         return Err((Flaw::RowDiffers, "unit_id, disabled".to_owned()));
     }
     let held: Option<Grants> = grants.into_iter().map(|row| row.ok()?.grant()).collect();
+    // Nothing is no fold: of a name from before, of which another one has it.
+    if row.login_fold.as_ref().is_some_and(|fold| *fold != super::login_fold(&row.login)) {
+        return Err((Flaw::RowDiffers, "login_fold".to_owned()));
+    }
     if held.as_ref() != Some(&user.grants) {
         return Err((Flaw::RowDiffers, "platform_grant".to_owned()));
     }

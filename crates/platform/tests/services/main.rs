@@ -11,6 +11,7 @@
 mod damage;
 mod http;
 mod live;
+mod logins;
 mod notes;
 mod once;
 mod photos;
