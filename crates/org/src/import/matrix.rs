@@ -259,11 +259,12 @@ fn read(
     }
     let owner = row.read("权属条件", "org/unknown-word", RelationKind::by_name);
     let days = row.read("星期", "org/bad-weekdays", weekdays).unwrap_or(0x7F);
-    let hours = row.read("时段", "org/bad-hours", hours).unwrap_or((0, Window::DAY_MINUTES));
-    let window = Window::new(days, hours.0, hours.1);
-    if window.is_err() {
-        row.fault("时段", "org/bad-hours");
-    }
+    // Hours that no window can have are not read, so that the words say which.
+    let window = |text: &str| hours(text).and_then(|(from, to)| Window::new(days, from, to).ok());
+    let window = match row.text("时段") {
+        Some(_) => row.read("时段", "org/bad-hours", window),
+        None => Window::new(days, 0, Window::DAY_MINUTES).ok(),
+    };
     let valid = row.dates();
     row.required("责任单位编码");
     let unit = row.unit("责任单位编码", facts);
@@ -279,7 +280,7 @@ fn read(
         class: class?,
         area: area?,
         owner,
-        window: window.ok()?,
+        window: window?,
         valid,
         unit: unit?,
         helpers,

@@ -180,9 +180,13 @@ impl Sheet {
     fn head(&mut self, headings: BTreeMap<u32, Content>, columns: &[Column]) {
         for (column, content) in headings {
             let at = At { row: 0, column };
-            let Content::Text(heading) = content else {
-                self.fault(at, "org/unknown-column");
-                continue;
+            let heading = match content {
+                Content::Text(heading) => heading,
+                Content::Date(date) => date.to_string(),
+                Content::Bad(code) => {
+                    self.fault(at, code);
+                    continue;
+                }
             };
             // The template marks required columns with a star.
             let written = fold(&heading).trim_end_matches('*').to_owned();
@@ -269,7 +273,8 @@ impl Row<'_> {
                 }
                 Err(error) => {
                     self.fault_with(column, error.code(), error.problem().params);
-                    None
+                    // The row goes on, so that everything else that is wrong with it is told too.
+                    Some(text.trim().to_owned())
                 }
             },
             Content::Date(date) => Some(date.to_string()),

@@ -26,8 +26,11 @@ impl Judge<'_> {
         }
         let persons = || after.persons.iter().map(|view| &view.person);
         self.unique(Kind::Person, persons().map(|person| (person.id.0, person.code.clone())));
-        let logins = persons().filter_map(|person| Some((person.id.0, format!("user:{}", person.user?))));
-        self.unique(Kind::Person, logins);
+        let logins = persons().filter_map(|person| Some((person.id.0, person.user?.to_string())));
+        for (id, other, _user) in self.twins(Kind::Person, logins) {
+            let params = BTreeMap::from([("code", Value::from(after.code_of(Kind::Person, other)))]);
+            self.unfit_with(About { kind: Kind::Person, id }, "user", "org/login-taken", params);
+        }
         let mut holders = BTreeMap::new();
         for post in &after.posts {
             let about = About { kind: Kind::Post, id: post.id.0 };
@@ -41,7 +44,11 @@ impl Judge<'_> {
             }
         }
         self.duties();
-        self.unique(Kind::Post, after.posts.iter().map(|post| (post.id.0, post.code())));
+        let posts = after.posts.iter().map(|post| (post.id.0, post.code()));
+        for (id, _other, _code) in self.twins(Kind::Post, posts) {
+            let params = BTreeMap::from([("code", Value::from(after.code_of(Kind::Post, id)))]);
+            self.unfit_with(About { kind: Kind::Post, id }, "code", "org/code-taken", params);
+        }
         for deputy in &after.deputies {
             let about = About { kind: Kind::Deputy, id: deputy.id.0 };
             self.person(about, "person", deputy.person);

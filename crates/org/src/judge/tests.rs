@@ -217,7 +217,7 @@ fn posts_need_what_their_role_needs_and_deputies_their_dates() {
     twice.user = Some(UserId(7));
     let mut same = person(1).person;
     same.user = Some(UserId(7));
-    assert_eq!(faults(vec![twice.into(), same.into()], vec![]), ["person.code org/code-taken"]);
+    assert_eq!(faults(vec![twice.into(), same.into()], vec![]), ["person.user org/login-taken"]);
 }
 
 #[test]

@@ -36,22 +36,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer = pointer(&error.path().to_string());
-            let said = error.inner().to_string();
-            Refusal(
-                Problem::bad_request("platform/bad-json")
-                    .with("said", said)
-                    .at(pointer, "platform/bad-value"),
-            )
+            Refusal(bad_json(error.inner()).at(pointer, "platform/bad-value"))
         })?;
-        reader.end().map_err(|error| {
-            Refusal(
-                Problem::bad_request("platform/bad-json")
-                    .with("said", error.to_string())
-                    .at("", "platform/bad-value"),
-            )
-        })?;
+        reader.end().map_err(|error| Refusal(bad_json(&error).at("", "platform/bad-value")))?;
         Ok(Self(value))
     }
+}
+
+/// What the reader says, which is English, and where, which every language can say.
+fn bad_json(error: &serde_json::Error) -> Problem {
+    let problem = Problem::bad_request("platform/bad-json").with("said", error.to_string());
+    problem.with("line", error.line()).with("column", error.column())
 }
 
 /// `place.lng` or `photos[0].id` as a JSON pointer.

@@ -37,7 +37,7 @@ pub(super) fn cleaned(uri: &Uri) -> Result<Cow<'_, Uri>, Refusal> {
     }
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = format!("{}?{}", uri.path(), clean.finish()).parse().ok();
-    let unreadable = |_| Refusal(Problem::bad_request("platform/bad-query"));
+    let unreadable = |_| Refusal(Problem::bad_request("platform/bad-query").with("said", query));
     Uri::from_parts(parts).map(Cow::Owned).map_err(unreadable)
 }
 

@@ -20,6 +20,7 @@ mod sweeping;
 mod timers;
 mod uploads;
 mod users;
+mod words;
 
 use platform::db::migrate::{MIGRATIONS, Migrations};
 
