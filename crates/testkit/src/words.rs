@@ -102,7 +102,7 @@ pub fn faults(dictionary: &Dictionary, problems: &[Problem]) -> Vec<String> {
 
 /// What is wrong with a text for people.
 fn fault(text: &str, lang: Lang) -> Option<String> {
-    if text.contains(['{', '}']) || text.contains("user:") || text.contains("null") {
+    if text.contains(['{', '}']) || text.contains("user:") {
         return Some(format!("an inner name in {text}"));
     }
     let chinese = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
@@ -117,8 +117,10 @@ fn fault(text: &str, lang: Lang) -> Option<String> {
             let mut known: Vec<&str> = KNOWN.to_vec();
             known.sort_by_key(|word| std::cmp::Reverse(word.len()));
             let plain = known.iter().fold(text.to_owned(), |text, word| text.replace(word, ""));
-            let words = plain.split(|c: char| !c.is_ascii_alphabetic());
-            let english = words.filter(|word| word.len() > 2).next();
+            // Numbers of characters (U+FFFE) and codes (E0110) hold figures or stand behind a plus.
+            let words = plain.split(|c: char| !c.is_ascii_alphanumeric() && c != '+');
+            let mut words = words.filter(|word| word.bytes().all(|b| b.is_ascii_alphabetic()));
+            let english = words.find(|word| word.len() > 2);
             english.map(|word| format!("{word} in {text}"))
         }
     }
