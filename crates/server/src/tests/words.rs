@@ -62,7 +62,7 @@ fn codes<'a>(text: &'a str, contexts: &BTreeSet<&str>) -> Vec<(&'a str, &'a str)
         if !is_code {
             continue;
         }
-        let mut from = at.saturating_sub(250);
+        let mut from = at.saturating_sub(500);
         while !text.is_char_boundary(from) {
             from -= 1;
         }
