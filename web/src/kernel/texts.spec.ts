@@ -48,7 +48,7 @@ function given(source: string, from: number): Set<string> | undefined {
   return new Set(plain.split(',').flatMap((part) => /^\s*(\w+)\s*(?::|$)/.exec(part)?.[1] ?? []))
 }
 
-/** Every `t('key'…` of the screens. */
+/** Every call of `t` with its key as a literal. */
 function calls(): { path: string; key: string; names: Set<string> }[] {
   return Object.entries(files).flatMap(([path, source]) =>
     [...source.matchAll(/\bt\(\s*'([\w.-]+)'/g)].flatMap((call) => {

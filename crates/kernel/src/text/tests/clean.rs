@@ -1,3 +1,5 @@
+//! Cleaning, as tables of what comes in and what is kept, dropped or refused.
+
 use proptest::prelude::*;
 
 use crate::problem::ToProblem;

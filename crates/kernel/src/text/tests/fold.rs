@@ -1,3 +1,5 @@
+//! Folding: what is the same, what is not, what a search finds.
+
 use proptest::prelude::*;
 
 use crate::text::*;

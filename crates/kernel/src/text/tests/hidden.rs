@@ -1,3 +1,5 @@
+//! Hiding: how people write numbers that lead to them, beside numbers that lead to nobody.
+
 use proptest::prelude::*;
 
 use crate::text::*;
