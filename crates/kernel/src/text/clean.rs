@@ -143,7 +143,7 @@ fn clean(raw: &str, max_chars: usize, one_line: bool) -> Result<String, TextErro
 
 /// The text without what is dropped wherever it stands; joiners and selectors are still there.
 fn dropped(raw: &str, one_line: bool) -> Result<Vec<char>, TextError> {
-    // Around a text everything that shows nothing goes, also what would be refused inside.
+    // Around a text everything that shows nothing goes; what reverses letters only where there are none to reverse.
     let droppable = |c: char| {
         is_blank(c)
             || matches!(
@@ -153,6 +153,10 @@ fn dropped(raw: &str, one_line: bool) -> Result<Vec<char>, TextError> {
     };
     let inner = raw.trim_start_matches(droppable);
     let before = raw.get(..raw.len() - inner.len()).unwrap_or_default();
+    if let Some(at) = before.find('\u{202E}').filter(|_| inner.contains(char::is_alphabetic)) {
+        let blanks = before.get(..at).unwrap_or_default().chars().filter(|c| is_blank(*c)).count();
+        return Err(TextError::Reversal { position: blanks + 1, code: 0x202E });
+    }
     // A selector belongs to the character before it, also to the last one.
     let end = |c: char| droppable(c) && sign(c) != Sign::Selector;
     let inner = inner.trim_end_matches(end);

@@ -94,7 +94,7 @@ async fn names_from_before_keep_working(world: World) {
     // Before the city was opened by this release only the letters count.
     assert_eq!(enters(&world, "zhang").await.unwrap(), UserId(1));
     assert!(enters(&world, "ZHANG").await.is_err());
-    assert_eq!(verify(&world.ctx, world.city).await.unwrap(), vec![]);
+    assert_eq!(verify(&world.ctx, world.city).await.unwrap().len(), 3, "a fold that was taken away is named");
     assert_eq!(world.db().write(FoldLogins { city }).await.unwrap(), 3);
     assert_eq!(world.db().write(FoldLogins { city }).await.unwrap(), 0, "once");
     assert_eq!(enters(&world, "ZHANG").await.unwrap(), UserId(1));
@@ -106,6 +106,12 @@ async fn names_from_before_keep_working(world: World) {
     );
     raw.execute_unprepared(&twin).await.unwrap();
     assert_eq!(world.db().write(FoldLogins { city }).await.unwrap(), 0);
+    let named = verify(&world.ctx, world.city).await.unwrap();
+    assert_eq!(
+        named.iter().map(|one| one.place.as_str()).collect::<Vec<_>>(),
+        ["login"],
+        "the changed name, not its fold"
+    );
     assert_eq!(enters(&world, "chen").await.unwrap(), UserId(3));
     assert_eq!(enters(&world, "Chen").await.unwrap(), UserId(4));
     assert_eq!(enters(&world, "CHEN").await.unwrap(), UserId(4));

@@ -85,6 +85,7 @@ fn what_is_refused_is_named_with_its_position() {
         ("井\u{1FFFF}盖", CONTROL(2, 0x1_FFFF)),
         ("\0", CONTROL(1, 0)),
         ("合同\u{202E}gpj.exe", REVERSAL(3, 0x202E)),
+        (" \u{202E}nasgnahz", REVERSAL(2, 0x202E)),
         // Counted as a person counts: the family is one, what nobody sees is none.
         ("\u{FEFF}👨\u{200D}👩\u{200D}👧家\u{200B}\u{200E}\0", CONTROL(3, 0)),
         ("e\u{301}\u{1B}", CONTROL(2, 0x1B)),
