@@ -2,7 +2,8 @@
 
 use kernel::id::UserId;
 use platform::auth::{
-    AddUser, AuthError, FoldLogins, Grants, Passwords, sign_in, user_of_login, users_of_logins, verify,
+    AddUser, AuthError, FoldLogins, Grants, Passwords, account_of, sign_in, user_of_login, users_of_logins,
+    verify,
 };
 use platform::journal::{Actor, Stamp};
 use sea_orm::ConnectionTrait;
@@ -61,6 +62,11 @@ async fn a_name_is_found_however_it_is_typed(world: World) {
     let asked = TYPED.map(str::to_owned);
     let found = users_of_logins(&world.ctx, world.city, &asked).await.unwrap();
     assert!(asked.iter().all(|typed| found.get(typed) == Some(&UserId(1))), "{found:?}");
+    let counted = TYPED.map(|typed| account_of(&world.ctx.secrets, world.city, typed));
+    assert!(
+        counted.iter().all(|account| *account == counted[0]),
+        "every way to type it counts as one account"
+    );
     // What is no name is nobody's, and no fault of a database that does not take it.
     for typed in ["", " ", "zhang\0san", "\0", "zhang\u{1B}", "zhang\nsan", "%", "zhang_san"] {
         let refused = enters(&world, typed).await;
