@@ -1,6 +1,7 @@
 //! Receipt codes: what a reporter without an account keeps. Twelve characters, sixty bits, easy to read out by phone.
 
 use kernel::chance::Chance;
+use kernel::text::{confused_digit, fold_code};
 
 /// Crockford's alphabet: no I, L, O, U, so nothing is mistaken for a digit or reads as a word.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -20,16 +21,10 @@ pub(crate) fn draw(chance: &dyn Chance) -> String {
     code
 }
 
-/// What is hashed and compared: upper case, without separators, with the letters that people confuse read as digits.
+/// What is hashed and compared: capitals of one width, without separators, with the letters that people confuse read as
+/// digits. What is read off a slip and typed on a phone comes in every form.
 pub(crate) fn plain(code: &str) -> String {
-    code.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| match letter.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect()
+    fold_code(code).chars().map(confused_digit).collect()
 }
 
 #[cfg(test)]
@@ -44,7 +39,21 @@ mod tests {
         assert_eq!(code.len(), 14);
         assert_eq!(plain(&code).len(), 12);
         assert_eq!(plain(&code.to_lowercase().replace('-', " ")), plain(&code));
+        let wide: String = code
+            .chars()
+            .map(|c| if c == '-' { '－' } else { char::from_u32(u32::from(c) + 0xFEE0).unwrap() })
+            .collect();
+        for typed in [
+            wide,
+            code.replace('-', "—"),
+            code.replace('-', "\u{3000}"),
+            format!("\u{202D}{code}\u{202C}。"),
+            code.replace('-', ""),
+        ] {
+            assert_eq!(plain(&typed), plain(&code), "{typed}");
+        }
         assert_eq!(plain("o1-iL"), "0111");
+        assert_eq!(plain("ｏＯ０ ｉＬ"), "00011");
         assert_ne!(draw(&chance), code);
     }
 }

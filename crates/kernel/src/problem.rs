@@ -148,6 +148,22 @@ pub fn fill(words: &str, params: &BTreeMap<&'static str, Value>) -> String {
     out
 }
 
+/// The names in words, `{name}`, in their order.
+pub fn places(words: &str) -> Vec<&str> {
+    let parts = words.split('{').skip(1);
+    parts.filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect()
+}
+
+/// Words with their values, without any sentence that has a name without one: better less is said than a name.
+pub fn say(words: &str, params: &BTreeMap<&'static str, Value>) -> String {
+    if places(words).iter().all(|name| params.contains_key(name)) {
+        return fill(words, params);
+    }
+    let sentences = words.split_inclusive(['。', '；', '.', ';']);
+    let whole = sentences.filter(|sentence| places(sentence).iter().all(|name| params.contains_key(name)));
+    whole.map(|sentence| fill(sentence, params)).collect::<String>().trim().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +173,17 @@ mod tests {
         let p = Problem::unprocessable("x/y").with("least", 2).with("unit", "城管局");
         assert_eq!(fill("{unit}至少 {least} 张，{other}", &p.params), "城管局至少 2 张，{other}");
         assert_eq!(fill("开{括号", &p.params), "开{括号");
+    }
+
+    #[test]
+    fn a_sentence_without_its_value_is_not_said() {
+        let p = Problem::unprocessable("x/y").with("got", 5).with("text", "{a}");
+        assert_eq!(places("最多 {max} 个，现有 {got} 个"), ["max", "got"]);
+        assert_eq!(say("现有 {got} 个。", &p.params), "现有 5 个。");
+        assert_eq!(say("最多 {max} 个，现有 {got} 个。请缩短。", &p.params), "请缩短。");
+        assert_eq!(say("At most {max}. Shorten it.", &p.params), "Shorten it.");
+        assert_eq!(say("{max}", &p.params), "");
+        assert_eq!(say("“{text}”", &p.params), "“{a}”", "what was typed stays as it was");
     }
 
     #[test]

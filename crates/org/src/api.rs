@@ -15,6 +15,7 @@ use kernel::id::UnitId;
 use kernel::place::Point;
 use kernel::problem::Problem;
 use kernel::rights::{Right, Target, may_somewhere};
+use kernel::text::{finds, fold_code};
 use platform::web::{Caller, Need, Page, Refusal, Slice};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -111,9 +112,9 @@ fn bad_query(name: &str, text: &str, code: &'static str) -> Refusal {
     Refusal(problem.at_with(format!("?{name}"), code, [("text", text.into())]))
 }
 
-/// An area code of a query: 6, 9, 12 or 16 digits.
+/// An area code of a query: 6, 9, 12 or 16 digits, in any form.
 fn area_of(text: Option<&str>) -> Result<Option<AreaKey>, Refusal> {
-    let read = |text: &str| text.parse().map_err(|_| bad_query("area", text, "org/bad-area-code"));
+    let read = |text: &str| fold_code(text).parse().map_err(|_| bad_query("area", text, "org/bad-area-code"));
     text.filter(|text| !text.is_empty()).map(read).transpose()
 }
 
@@ -142,8 +143,7 @@ fn page<T, V: ToSchema>(
     Page { items, next }
 }
 
-/// Does a text hold what was typed into a search box? Empty finds everything.
+/// Does a text hold what was typed into a search box, however it was typed? Empty finds everything.
 fn found(query: Option<&str>, texts: &[&str]) -> bool {
-    let query = query.unwrap_or_default().trim();
-    query.is_empty() || texts.iter().any(|text| text.contains(query))
+    query.is_none_or(|query| finds(query, texts))
 }

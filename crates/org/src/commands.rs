@@ -2,7 +2,7 @@
 
 mod apply;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::evidence::Commitment;
 use kernel::id::{CityId, UnitId, UserId};
@@ -13,6 +13,7 @@ use platform::db::Fault;
 use platform::journal::{Actor, Stamp, commit};
 use platform::secrets::Secrets;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub(crate) use apply::{Apply, Step};
 
@@ -117,14 +118,17 @@ impl Change {
     }
 }
 
+/// A field, the code of what is wrong with it, and the values for its words.
+type Flaw = (&'static str, &'static str, BTreeMap<&'static str, Value>);
+
 impl PersonInput {
     /// What can be wrong with name and phone, which no record shows.
-    pub(crate) fn flaws(&self) -> Vec<(&'static str, &'static str)> {
-        let mut flaws = Vec::new();
+    pub(crate) fn flaws(&self) -> Vec<Flaw> {
+        let mut flaws: Vec<Flaw> = Vec::new();
         match clean_line(&self.name, 30) {
             Ok(clean) if clean == self.name => {}
-            Ok(_) => flaws.push(("name", "org/untrimmed")),
-            Err(error) => flaws.push(("name", error.code())),
+            Ok(_) => flaws.push(("name", "org/untrimmed", BTreeMap::new())),
+            Err(error) => flaws.push(("name", error.code(), error.problem().params)),
         }
         let digits = |phone: &String| {
             let digits = phone.bytes().filter(u8::is_ascii_digit).count();
@@ -133,7 +137,7 @@ impl PersonInput {
                 && phone.bytes().all(|b| b.is_ascii_digit() || b"+- ".contains(&b))
         };
         if !self.phone.as_ref().is_none_or(digits) {
-            flaws.push(("phone", "org/bad-phone"));
+            flaws.push(("phone", "org/bad-phone", BTreeMap::new()));
         }
         flaws
     }
@@ -195,13 +199,7 @@ pub(crate) fn unfit(city: &City, edits: &[Edit]) -> Vec<Unfit> {
         let (kind, id) = edit.change.target();
         if let Change::Person(input) = &edit.change {
             let flaws = input.flaws().into_iter();
-            found.extend(flaws.map(|(field, code)| Unfit {
-                kind,
-                id,
-                field,
-                code,
-                params: Default::default(),
-            }));
+            found.extend(flaws.map(|(field, code, params)| Unfit { kind, id, field, code, params }));
         }
     }
     found

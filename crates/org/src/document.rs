@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use kernel::id::UnitId;
+use kernel::problem::Lang;
 use platform::db::{Fault, Tx};
 use platform::journal::{Head, JournalEvent, Stamp, Stream};
 
@@ -179,22 +180,26 @@ impl Kind {
     }
 
     /// What people call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Profile => "城市设置",
-            Self::Backdrop => "底图",
-            Self::Place => "行政区划",
-            Self::Zone => "功能区",
-            Self::Unit => "单位",
-            Self::Relation => "单位与地点的关系",
-            Self::Person => "人员",
-            Self::Post => "岗位",
-            Self::Deputy => "代理",
-            Self::Body => "议事机构",
-            Self::Cell => "网格",
-            Self::MatrixRow => "责任清单",
-            Self::Day => "工作日历",
-            Self::CompleteYear => "工作日历年度",
+    pub const fn name(self, lang: Lang) -> &'static str {
+        let (zh, en) = match self {
+            Self::Profile => ("城市设置", "settings of the city"),
+            Self::Backdrop => ("底图", "backdrop"),
+            Self::Place => ("行政区划", "place"),
+            Self::Zone => ("功能区", "functional area"),
+            Self::Unit => ("单位", "unit"),
+            Self::Relation => ("单位与地点的关系", "relation of a unit"),
+            Self::Person => ("人员", "member of staff"),
+            Self::Post => ("岗位", "post"),
+            Self::Deputy => ("代理", "deputy"),
+            Self::Body => ("议事机构", "body"),
+            Self::Cell => ("网格", "grid cell"),
+            Self::MatrixRow => ("责任清单", "row of the responsibility list"),
+            Self::Day => ("工作日历", "date of the calendar"),
+            Self::CompleteYear => ("工作日历年度", "year of the calendar"),
+        };
+        match lang {
+            Lang::Zh => zh,
+            Lang::En => en,
         }
     }
 }
@@ -364,6 +369,44 @@ impl Records {
             ids(Kind::CompleteYear, &self.years),
         ];
         lists.into_iter().flatten().collect()
+    }
+
+    /// The code by which people know a record; of what hangs on another record the code of that one. Empty where it has
+    /// none that people know.
+    pub(crate) fn code_of(&self, kind: Kind, id: i64) -> String {
+        fn find<R: Record>(list: &[R], id: i64) -> String {
+            list.iter().find(|record| record.id() == id).map(Record::code).unwrap_or_default()
+        }
+        let person = |id: i64| {
+            let view = self.persons.iter().find(|view| view.person.id.0 == id);
+            view.map(|view| view.person.code.clone()).unwrap_or_default()
+        };
+        let post = |id: i64| self.posts.iter().find(|post| post.id.0 == id).map(|post| post.person.0);
+        match kind {
+            Kind::Place => find(&self.places, id),
+            Kind::Zone => find(&self.zones, id),
+            Kind::Unit => find(&self.units, id),
+            Kind::Person => person(id),
+            Kind::Post => post(id).map(person).unwrap_or_default(),
+            Kind::Deputy => {
+                let deputy = self.deputies.iter().find(|deputy| deputy.id.0 == id);
+                deputy.map(|deputy| person(deputy.person.0)).unwrap_or_default()
+            }
+            Kind::Relation => {
+                let unit =
+                    self.relations.iter().find(|relation| relation.id.0 == id).map(|found| found.unit.0);
+                unit.map(|unit| find(&self.units, unit)).unwrap_or_default()
+            }
+            Kind::Body => {
+                let body = self.bodies.iter().find(|body| body.id.0 == id);
+                body.map(|body| body.name.clone()).unwrap_or_default()
+            }
+            Kind::Cell => find(&self.cells, id),
+            Kind::MatrixRow => find(&self.rows, id),
+            Kind::Day => find(&self.days, id),
+            Kind::CompleteYear => find(&self.years, id),
+            Kind::Profile | Kind::Backdrop => String::new(),
+        }
     }
 
     /// Does a record stand?

@@ -93,11 +93,28 @@ impl ToProblem for OrgError {
             Self::NoSheet(name) => Problem::unprocessable(self.code()).with("name", name.as_str()),
             Self::RemovalsUnconfirmed(count) => Problem::conflict(self.code()).with("count", *count),
             Self::PreviewHasErrors(count) => Problem::conflict(self.code()).with("count", *count),
-            Self::WrongImportState(state) => Problem::conflict(self.code()).with("state", state.as_str()),
+            Self::WrongImportState(state) => {
+                let [zh, en] = state_words(state);
+                let problem = Problem::conflict(self.code()).with("state", state.as_str());
+                problem.with("state_zh", zh).with("state_en", en)
+            }
             Self::ChangedSince(names) => {
                 let problem = Problem::conflict(self.code()).with("names", names.join("、"));
                 problem.with("count", names.len())
             }
         }
+    }
+}
+
+/// The state of an import as people call it.
+fn state_words(state: &str) -> [&'static str; 2] {
+    match state {
+        "reading" => ["正在读取", "being read"],
+        "preview" => ["待确认", "waiting to be applied"],
+        "applying" => ["正在导入", "being applied"],
+        "applied" => ["已导入", "applied"],
+        "undoing" => ["正在撤销", "being undone"],
+        "undone" => ["已撤销", "undone"],
+        _another => ["已结束", "over"],
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::area::{AreaKey, Level};
 use kernel::id::UnitId;
-use kernel::problem::ToProblem;
+use kernel::problem::{Lang, ToProblem};
 use kernel::text::{clean_line, hide_personal_patterns};
 use kernel::time::Date;
 use serde_json::Value;
@@ -134,12 +134,16 @@ impl<'a> Judge<'a> {
         }
         if self.touched.contains(&(kind, id)) {
             let by = BTreeMap::from([
-                ("by", Value::from(about.kind.name())),
-                ("id", Value::from(about.id.to_string())),
+                ("by_zh", Value::from(about.kind.name(Lang::Zh))),
+                ("by_en", Value::from(about.kind.name(Lang::En))),
+                ("code", Value::from(self.after.code_of(about.kind, about.id))),
             ]);
             self.found.push(Unfit { kind, id, field: "", code: "org/in-use", params: by });
         } else {
-            let params = BTreeMap::from([("kind", Value::from(kind.name()))]);
+            let params = BTreeMap::from([
+                ("kind_zh", Value::from(kind.name(Lang::Zh))),
+                ("kind_en", Value::from(kind.name(Lang::En))),
+            ]);
             self.unfit_with(about, field, "org/unknown-reference", params);
         }
     }
@@ -210,14 +214,23 @@ impl<'a> Judge<'a> {
 
     /// No two records of a kind have the same code. Codes that differ by case only are the same to whoever reads them out.
     fn unique(&mut self, kind: Kind, codes: impl Iterator<Item = (i64, String)>) {
-        let mut seen: HashMap<String, i64> = HashMap::new();
-        for (id, code) in codes {
-            let Some(other) = seen.insert(code.to_ascii_lowercase(), id) else { continue };
-            // Whichever of the two was touched is at fault.
-            let fault = if self.touched.contains(&(kind, id)) { id } else { other };
+        for (fault, _, code) in self.twins(kind, codes) {
             let params = BTreeMap::from([("code", Value::from(code))]);
             self.unfit_with(About { kind, id: fault }, "code", "org/code-taken", params);
         }
+    }
+
+    /// Records that have a key in common: which of the two is at fault, the other, and the key.
+    fn twins(&self, kind: Kind, keys: impl Iterator<Item = (i64, String)>) -> Vec<(i64, i64, String)> {
+        let mut seen: HashMap<String, i64> = HashMap::new();
+        let mut twins = Vec::new();
+        for (id, key) in keys {
+            let Some(other) = seen.insert(key.clone(), id) else { continue };
+            // Whichever of the two was touched is at fault.
+            let last = self.touched.contains(&(kind, id));
+            twins.push(if last { (id, other, key) } else { (other, id, key) });
+        }
+        twins
     }
 }
 

@@ -18,6 +18,7 @@ use kernel::chance::Chance;
 use kernel::id::{CityId, ServerIds};
 use kernel::time::{Clock, SystemClock};
 use platform::Ctx;
+use platform::auth::FoldLogins;
 use platform::db::lease::{Lease, lease};
 use platform::db::migrate::{self, Migrations, Standing};
 use platform::db::{Db, DbOptions, cities};
@@ -99,7 +100,9 @@ impl House {
             return Err(CannotOpen::WrongKey(place.key));
         }
         let files = Files::open(&place.files())?;
-        Self::settle(place, db, files, &key, demo, Some(lock)).await
+        let house = Self::settle(place, db, files, &key, demo, Some(lock)).await?;
+        house.ctx.db.write(FoldLogins { city: house.ctx.home_city }).await?;
+        Ok(house)
     }
 
     /// Opens the house of a city that is there, for a command that writes through its lane. The lane keeps order with a

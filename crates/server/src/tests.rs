@@ -6,6 +6,7 @@ use platform::web::{Dictionary, Need, RouteRight};
 use crate::router::{self, WORDS};
 
 mod served;
+mod words;
 
 /// The reviewed table of roles and routes. `YOUJU_BLESS=1` writes it anew.
 const PERMISSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/permissions.md");

@@ -18,6 +18,7 @@ mod engines;
 mod http;
 mod postgres;
 mod story;
+pub mod words;
 mod world;
 
 pub use database::Database;

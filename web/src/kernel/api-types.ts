@@ -2164,7 +2164,7 @@ export interface operations {
                 closed_on?: string;
                 /** @description Whose next step is the caller's. */
                 mine?: boolean;
-                /** @description Whose number begins with this. */
+                /** @description Whose number begins with this, in any form, with or without its letters and hyphen. */
                 number?: string;
                 /** @description The cursor that the page before gave as `next`. Lists only. */
                 after?: string;
@@ -2263,7 +2263,7 @@ export interface operations {
                 closed_on?: string;
                 /** @description Whose next step is the caller's. */
                 mine?: boolean;
-                /** @description Whose number begins with this. */
+                /** @description Whose number begins with this, in any form, with or without its letters and hyphen. */
                 number?: string;
                 /** @description The cursor that the page before gave as `next`. Lists only. */
                 after?: string;

@@ -45,8 +45,10 @@ const ROOMS: &[&str] = &[
     "participation",
 ];
 
-/// What the kernel may use from outside.
-const KERNEL_LIBRARIES: &[&str] = &["jiff", "serde", "serde_json", "thiserror"];
+/// What the kernel may use from outside: data and tables only. The two of Unicode are what people see as one character, and
+/// which characters are forms of the same.
+const KERNEL_LIBRARIES: &[&str] =
+    &["jiff", "serde", "serde_json", "thiserror", "unicode-normalization", "unicode-segmentation"];
 
 /// The sections of a manifest that hold dependencies.
 const SECTIONS: &[&str] = &["dependencies", "build-dependencies", "dev-dependencies"];

@@ -4,6 +4,7 @@ use kernel::class::ClassCode;
 use kernel::id::CityId;
 use kernel::place::{Crs, Incoming};
 use kernel::problem::{Problem, ToProblem};
+use kernel::text::fold_code;
 use kernel::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -50,7 +51,7 @@ impl PlaceBody {
             }
             (None, None, None, Some(code)) if self.accuracy_m.is_none() => {
                 let unknown = |_| CaseError::AreaUnknown { code: code.chars().take(20).collect() };
-                Ok(Spot::Area(code.parse().map_err(unknown)?))
+                Ok(Spot::Area(fold_code(code).parse().map_err(unknown)?))
             }
             _neither => Err(CaseError::PlaceMissing.into()),
         }
@@ -97,7 +98,7 @@ impl Cases {
     /// # Errors
     /// [`CaseError::ClassUnknown`].
     pub(crate) fn class(&self, code: &str) -> Result<ClassCode, CaseError> {
-        let known = code.parse().ok().filter(|class| self.catalogue().class(*class).is_some());
+        let known = fold_code(code).parse().ok().filter(|class| self.catalogue().class(*class).is_some());
         known.ok_or_else(|| CaseError::ClassUnknown { class: code.chars().take(20).collect() })
     }
 

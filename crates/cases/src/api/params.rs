@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use kernel::page::{Cursor, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use kernel::problem::{Lang, Problem};
+use kernel::text::fold_code;
 use platform::web::Refusal;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -39,7 +40,7 @@ pub(crate) struct CaseParams {
     closed_on: Option<String>,
     /// Whose next step is the caller's.
     mine: Option<bool>,
-    /// Whose number begins with this.
+    /// Whose number begins with this, in any form, with or without its letters and hyphen.
     number: Option<String>,
     /// The cursor that the page before gave as `next`. Lists only.
     after: Option<String>,
@@ -80,10 +81,10 @@ impl CaseParams {
     pub(crate) fn filter(&self) -> Result<Filter, Refusal> {
         Ok(Filter {
             states: several("state", self.state.as_deref())?,
-            classes: several("class", self.class.as_deref())?,
+            classes: codes("class", self.class.as_deref())?,
             source: one("source", self.source.as_deref())?,
             unit: one("unit", self.unit.as_deref())?,
-            area: one("area", self.area.as_deref())?,
+            area: codes("area", self.area.as_deref())?.pop(),
             cell: one("cell", self.cell.as_deref())?,
             open: self.open.unwrap_or(false),
             overdue: self.overdue.unwrap_or(false),
@@ -125,6 +126,12 @@ fn one<T: FromStr>(name: &str, text: Option<&str>) -> Result<Option<T>, Refusal>
 fn several<T: FromStr>(name: &str, text: Option<&str>) -> Result<Vec<T>, Refusal> {
     let words = text.unwrap_or_default().split(',').filter(|word| !word.is_empty());
     words.map(|word| word.parse().map_err(|_| bad(name, word))).collect()
+}
+
+/// Codes that people type, in any form.
+fn codes<T: FromStr>(name: &str, text: Option<&str>) -> Result<Vec<T>, Refusal> {
+    let words = text.unwrap_or_default().split([',', '，', '、']).filter(|word| !word.is_empty());
+    words.map(|word| fold_code(word).parse().map_err(|_| bad(name, word))).collect()
 }
 
 fn bad(name: &str, value: &str) -> Refusal {

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use kernel::id::{CaseId, FileId};
 use kernel::problem::Problem;
+use kernel::text::fold;
 use platform::files::{self, CopySize};
 use platform::web::{At, Caller, Params, Refusal, etag};
 use serde::Serialize;
@@ -14,8 +15,8 @@ use utoipa::ToSchema;
 use super::params::CaseParams;
 use super::{Speaks, reader};
 use crate::house::Cases;
-use crate::queries::shows;
 use crate::queries::views::{CaseCounts, CasePage, CaseView, Identity, ProposalView};
+use crate::queries::{Filter, shows};
 use crate::verify::{Judged, verify_case};
 
 /// What verification says about one case.
@@ -47,7 +48,7 @@ pub(crate) async fn list(
     speaks: Speaks,
     Params(params): Params<CaseParams>,
 ) -> Result<Json<CasePage>, Refusal> {
-    let (filter, after, size) = (params.filter()?, params.after()?, params.size()?);
+    let (filter, after, size) = (filter(&cases, &caller, &params).await?, params.after()?, params.size()?);
     Ok(Json(cases.list(&reader(&caller, speaks), &filter, after, size).await?))
 }
 
@@ -60,7 +61,20 @@ pub(crate) async fn counts(
     speaks: Speaks,
     Params(params): Params<CaseParams>,
 ) -> Result<Json<CaseCounts>, Refusal> {
-    Ok(Json(cases.counts(&reader(&caller, speaks), &params.filter()?).await?))
+    let filter = filter(&cases, &caller, &params).await?;
+    Ok(Json(cases.counts(&reader(&caller, speaks), &filter).await?))
+}
+
+/// What is asked for. A number without its letters is one of this city's.
+async fn filter(cases: &Cases, caller: &Caller, params: &CaseParams) -> Result<Filter, Refusal> {
+    let mut filter = params.filter()?;
+    if let Some(number) =
+        filter.number.as_mut().filter(|number| fold(number).starts_with(|c: char| c.is_ascii_digit()))
+    {
+        let snapshot = cases.snapshot(caller.city).await?;
+        number.insert_str(0, snapshot.city.number_prefix());
+    }
+    Ok(filter)
 }
 
 /// One case with its history and the steps that the caller may take.

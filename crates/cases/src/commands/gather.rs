@@ -1,13 +1,12 @@
 //! Gathering what a command carries: commitments to texts, the photos that were uploaded for it, who asks.
 
 use kernel::id::{CityId, FileId};
-use kernel::problem::Problem;
 use kernel::tenure::Tenure;
-use kernel::text::{clean_line, clean_text};
+use kernel::text::{TextError, clean_optional_line, clean_optional_text};
 use kernel::time::Time;
 use org::City;
 use platform::Ctx;
-use platform::web::Caller;
+use platform::web::{Caller, bad_text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -122,9 +121,8 @@ pub(crate) async fn proofs(ctx: &Ctx, city: CityId, sent: &[Attachment]) -> Resu
 
 /// The words of an act, cleaned and committed to; `None` for empty ones.
 pub(crate) fn note(ctx: &Ctx, words: &Words, pointer: &str) -> Result<Option<NewText>, ActError> {
-    let Some(raw) = words.0.as_deref().filter(|text| !text.trim().is_empty()) else { return Ok(None) };
-    let plain = clean_text(raw, TEXT_CHARS).map_err(|error| bad_text(&error, pointer))?;
-    Ok(Some(plain_text(ctx, NOTE, plain)))
+    let plain = lines(words.0.as_deref().unwrap_or_default(), pointer)?;
+    Ok(plain.map(|plain| plain_text(ctx, NOTE, plain)))
 }
 
 /// A text stored as it is.
@@ -141,24 +139,16 @@ pub(crate) fn sealed_text(ctx: &Ctx, field: PersonalField, plain: String) -> New
 
 /// One line, cleaned; `None` for an empty one.
 pub(crate) fn line(raw: Option<&str>, pointer: &str) -> Result<Option<String>, ActError> {
-    let Some(raw) = raw.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
-    clean_line(raw, LINE_CHARS).map(Some).map_err(|error| bad_text(&error, pointer))
+    clean_optional_line(raw.unwrap_or_default(), LINE_CHARS).map_err(|error| refused(&error, pointer))
 }
 
 /// Several lines, cleaned; `None` for empty ones.
 pub(crate) fn lines(raw: &str, pointer: &str) -> Result<Option<String>, ActError> {
-    if raw.trim().is_empty() {
-        return Ok(None);
-    }
-    clean_text(raw, TEXT_CHARS).map(Some).map_err(|error| bad_text(&error, pointer))
+    clean_optional_text(raw, TEXT_CHARS).map_err(|error| refused(&error, pointer))
 }
 
-fn bad_text(error: &kernel::text::TextError, pointer: &str) -> ActError {
-    use kernel::problem::ToProblem;
-    let inner = error.problem();
-    let mut problem = Problem::unprocessable("platform/bad-text");
-    problem = problem.at_with(pointer, inner.code, inner.params);
-    ActError::Input(problem)
+fn refused(error: &TextError, pointer: &str) -> ActError {
+    ActError::Input(bad_text(error, pointer))
 }
 
 fn hex(bytes: &[u8]) -> String {

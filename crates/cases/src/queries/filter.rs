@@ -11,7 +11,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition};
 
 use super::Viewer;
-use crate::model::{Source, State};
+use crate::model::{CaseNumber, Source, State};
 use crate::store::case::Column;
 
 /// What a list or a count is asked for. Nothing set means everything that the viewer may see.
@@ -179,18 +179,13 @@ fn on_day(column: Column, day: Date) -> Condition {
     Condition::all().add(column.gte(start.0)).add(column.lt(start.plus_ms(DAY_MS).0))
 }
 
-/// Numbers are digits, capitals and a hyphen. What goes on with any of these sorts before `ZZ` under every collation,
-/// which gives the index its range.
-fn numbered(prefix: &str) -> Condition {
-    let plain: String = prefix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    let plain = plain.to_ascii_uppercase();
-    let sorted = plain.trim_end_matches('-').to_owned();
-    if sorted.is_empty() {
-        return nothing();
-    }
+/// Cases whose number begins with what was typed. Numbers are digits, capitals and a hyphen; what goes on with any of
+/// these sorts before `ZZ` under every collation, which gives the index its range.
+fn numbered(typed: &str) -> Condition {
+    let Some(begin) = CaseNumber::begin(typed) else { return nothing() };
     Condition::all()
-        .add(Column::Number.between(sorted.clone(), format!("{sorted}ZZ")))
-        .add(Column::Number.starts_with(&plain))
+        .add(Column::Number.between(begin.clone(), format!("{begin}ZZ")))
+        .add(Column::Number.starts_with(&begin))
 }
 
 /// Cases whose next step this caller may take. A unit's own work is never his to check or to close.

@@ -11,12 +11,34 @@ use super::photos::broken;
 testkit::stories!(SETS:
     a_bad_place_is_refused_wherever_a_place_is_taken,
     a_bad_text_is_refused_in_every_report,
+    what_nobody_sees_is_taken_out_of_a_report,
     every_act_refuses_bad_words_bad_photos_and_a_version_that_was_not_seen,
     a_refusal_and_a_verdict_take_no_bad_words_either,
     the_same_key_makes_one_case_for_staff_too,
 );
 
 const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
+
+async fn what_nobody_sees_is_taken_out_of_a_report(world: World) {
+    let town = Town::open(world).await;
+    let report = json!({
+        "class_code": "ｅ０１１０",
+        "description": "\u{FEFF}垃圾\u{200B}没人清\u{B}一家👨\u{200D}👩\u{200D}👧路过\u{200E}",
+        "address": "\u{202C}\u{FE0F}",
+        "place": here(),
+        "reporter": { "name": "\u{2068}王小梅\u{2069}", "phone": "\u{202D}13812341234\u{202C}" },
+    });
+    let sent = town.app.post("/api/v1/public/reports").json(&report).send().await.expect(201);
+    let receipt = sent.at("/receipt_code").as_str().unwrap().to_owned();
+    let wide: String = receipt.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap()).collect();
+    let typed = wide.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let shown = town.app.get(&format!("/api/v1/public/receipts/{typed}")).send().await.expect(200);
+    assert_eq!(shown.at("/description"), "垃圾没人清\n一家👨\u{200D}👩\u{200D}👧路过");
+    assert_eq!(shown.at("/place_text"), "东镇 · 东镇1村 · 第1网格", "no address was given");
+    let id = sent.at("/case_id").as_str().unwrap().to_owned();
+    let reporter = town.get("吴", &format!("/api/v1/cases/{id}")).await.expect(200).at("/reporter");
+    assert_eq!((&reporter["name_masked"], &reporter["phone_masked"]), (&json!("王*"), &json!("138****1234")));
+}
 
 /// The steps of a case: who, what, with what; which of them take words and photos.
 struct Step {

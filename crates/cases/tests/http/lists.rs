@@ -43,7 +43,19 @@ async fn pages_follow_one_another_without_gaps(world: World) {
     assert_eq!(numbers(&town, "李", "").await, newest);
     let burning: Vec<_> = newest.iter().rev().copied().collect();
     assert_eq!(numbers(&town, "李", "open=true").await, burning);
-    assert_eq!(numbers(&town, "吴", "number=CB20260302-0003").await, ["0003"]);
+    for typed in [
+        "CB20260302-0003",
+        "cb202603020003",
+        "20260302-0003",
+        "CB2026O3O2%E2%80%94OOO3",
+        "%EF%BC%A3%EF%BC%A220260302%EF%BC%8D0003",
+        "%E2%80%AD+CB20260302-0003+%E2%80%AC",
+        "CB%E3%80%80202603020003",
+    ] {
+        assert_eq!(numbers(&town, "吴", &format!("number={typed}")).await, ["0003"], "{typed}");
+    }
+    assert_eq!(numbers(&town, "李", "class=%EF%BC%A50110").await.len(), newest.len(), "full-width letters");
+    assert_eq!(numbers(&town, "李", "class=e01").await.len(), newest.len());
 }
 
 async fn filters_narrow_and_counts_agree(world: World) {
@@ -218,5 +230,16 @@ async fn bad_queries_are_refused_by_name(world: World) {
     let cursor = town.get("李", "/api/v1/cases?after=here").await;
     cursor.expect_problem(400, "platform/bad-cursor");
     town.get("李", "/api/v1/cases?colour=red").await.expect_problem(400, "platform/bad-query");
+    // What no database takes is refused before it is asked, on every list alike.
+    for path in [
+        "/api/v1/cases?number=%00",
+        "/api/v1/cases/counts?unit=%00",
+        "/api/v1/cases?q=a%00",
+        "/api/v1/cases?after=%1B",
+    ] {
+        town.get("李", path).await.expect_problem(422, "platform/bad-text");
+    }
+    town.get("李", "/api/v1/cases/%00").await.expect_problem(404, "platform/no-such-record");
+    town.get("李", "/api/v1/public/receipts/%00").await.expect_problem(404, "platform/no-such-record");
     town.get("李", "/api/v1/cases?open=maybe").await.expect_problem(400, "platform/bad-query");
 }

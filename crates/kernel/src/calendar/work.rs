@@ -62,7 +62,7 @@ impl ToProblem for CalendarError {
         let problem = Problem::unprocessable(self.code());
         match self {
             Self::NoHours => problem,
-            Self::BadSpan { index } | Self::Overlap { index } => problem.with("index", *index),
+            Self::BadSpan { index } | Self::Overlap { index } => problem.with("index", index + 1),
         }
     }
 }

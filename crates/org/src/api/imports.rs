@@ -12,7 +12,7 @@ use kernel::problem::{Lang, Problem};
 use kernel::rights::Right;
 use kernel::text::clean_line;
 use platform::idempotency::OnceKey;
-use platform::web::{At, Caller, IdempotencyKey, Page, Params, Refusal};
+use platform::web::{At, Caller, IdempotencyKey, Page, Params, Refusal, bad_text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -185,8 +185,7 @@ pub(super) async fn preview(
     })?;
     let file_name =
         query.file_name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("{}.xlsx", kind.word()));
-    let file_name =
-        clean_line(&file_name, 200).map_err(|_| bad_query("file_name", "", "platform/bad-value"))?;
+    let file_name = clean_line(&file_name, 200).map_err(|error| Refusal(bad_text(&error, "?file_name")))?;
     let key = key.map(|key| {
         let scope = format!("import:{}:user:{}", kind.word(), caller.user);
         OnceKey::new(&org.ctx, caller.city, &scope, &key, &bytes)

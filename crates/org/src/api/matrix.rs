@@ -9,6 +9,7 @@ use kernel::class::ClassCode;
 use kernel::id::{CityId, UnitId};
 use kernel::place::{Crs, Incoming};
 use kernel::problem::ToProblem;
+use kernel::text::fold_code;
 use kernel::time::Time;
 use platform::web::{Caller, Page, Params, Refusal};
 use serde::{Deserialize, Serialize};
@@ -88,7 +89,7 @@ pub(super) async fn list(
     let city = org.city(caller.city).await?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let class: Option<ClassSelector> = given(query.class)
-        .map(|text| text.parse().map_err(|_| bad_query("class", &text, "org/bad-class-code")))
+        .map(|text| fold_code(&text).parse().map_err(|_| bad_query("class", &text, "org/bad-class-code")))
         .transpose()?;
     let unit: Option<UnitId> = given(query.unit)
         .map(|text| text.parse().map_err(|_| bad_query("unit", &text, "org/bad-id")))
@@ -272,8 +273,7 @@ pub(super) async fn resolve(
     Params(query): Params<ResolveQuery>,
 ) -> Result<Json<ResolvedView>, Refusal> {
     let city = city_of(&org, caller.city).await?;
-    let class: ClassCode = query
-        .class_code
+    let class: ClassCode = fold_code(&query.class_code)
         .parse()
         .map_err(|_| bad_query("class_code", &query.class_code, "org/bad-class-code"))?;
     let crs = query.crs.as_deref().map_or(Ok(Crs::Wgs84), Crs::parse).map_err(|e| Refusal(e.problem()))?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kernel::id::{MatrixRowId, UnitId};
+use kernel::text::{fold, fold_code};
 use serde_json::Value;
 
 use super::plan::{Plan, Planned, date_texts, shown, texts};
@@ -230,7 +231,7 @@ fn number_of(row: &mut Row<'_>) -> Option<u32> {
 fn class_of(row: &mut Row<'_>, city: &City) -> Option<Option<ClassSelector>> {
     row.required("类别编码");
     let class = row.read("类别编码", "org/bad-class-code", |text| {
-        if text == ALL_CLASSES { Some(None) } else { text.parse::<ClassSelector>().ok().map(Some) }
+        if text == ALL_CLASSES { Some(None) } else { fold_code(text).parse::<ClassSelector>().ok().map(Some) }
     })?;
     let known = class.is_none_or(|class| city.classes().iter().any(|info| class.covers(info.code)));
     if !known && !city.classes().is_empty() {
@@ -251,10 +252,13 @@ fn read(
     let class = class_of(row, city);
     row.required("区域编码");
     let area = row.read("区域编码", "org/unknown-area", |code| {
-        let zone =
-            city.zones().values().find(|zone| zone.code == code).map(|zone| AreaSelector::Zone(zone.id));
+        let zone = city
+            .zones()
+            .values()
+            .find(|zone| fold(&zone.code) == fold(code))
+            .map(|zone| AreaSelector::Zone(zone.id));
         let known = |key| city.place(key).is_some() || city.cell_at(key).is_some();
-        zone.or_else(|| code.parse().ok().filter(|key| known(*key)).map(AreaSelector::Area))
+        zone.or_else(|| fold_code(code).parse().ok().filter(|key| known(*key)).map(AreaSelector::Area))
     });
     if let Some(class) = class {
         same_name(row, "类别名称", &city.class_selector_name(class));
@@ -264,11 +268,12 @@ fn read(
     }
     let owner = row.word("权属条件", OWNER_WORDS, RelationKind::by_name);
     let days = row.read("星期", "org/bad-weekdays", weekdays).unwrap_or(0x7F);
-    let hours = row.read("时段", "org/bad-hours", hours).unwrap_or((0, Window::DAY_MINUTES));
-    let window = Window::new(days, hours.0, hours.1);
-    if window.is_err() {
-        row.fault("时段", "org/bad-hours");
-    }
+    // Hours that no window can have are not read, so that the words say which.
+    let window = |text: &str| hours(text).and_then(|(from, to)| Window::new(days, from, to).ok());
+    let window = match row.text("时段") {
+        Some(_) => row.read("时段", "org/bad-hours", window),
+        None => Window::new(days, 0, Window::DAY_MINUTES).ok(),
+    };
     let valid = row.dates();
     row.required("责任单位编码");
     let unit = row.unit("责任单位编码", facts);
@@ -284,7 +289,7 @@ fn read(
         class: class?,
         area: area?,
         owner,
-        window: window.ok()?,
+        window: window?,
         valid,
         unit: unit?,
         helpers,
@@ -304,9 +309,9 @@ fn helpers(row: &mut Row<'_>, facts: &Facts<'_>) -> Vec<UnitId> {
     let mut helpers = Vec::new();
     for code in row.text("协办单位编码").unwrap_or_default().split(['、', ',', '，', ';', '；']) {
         let code = code.trim();
-        match facts.units.get(code) {
+        match facts.unit(code) {
             _ if code.is_empty() => {}
-            Some(unit) => helpers.push(*unit),
+            Some(unit) => helpers.push(unit),
             None => {
                 row.fault_with(
                     "协办单位编码",
@@ -322,7 +327,7 @@ fn helpers(row: &mut Row<'_>, facts: &Facts<'_>) -> Vec<UnitId> {
 /// A name that stands beside a code for checking must be the name of that code.
 fn same_name(row: &mut Row<'_>, column: &str, expected: &str) {
     let Some(text) = row.text(column) else { return };
-    if text != expected {
+    if fold(&text) != fold(expected) {
         let params = BTreeMap::from([("text", Value::from(text)), ("expected", Value::from(expected))]);
         row.fault_with(column, "org/name-differs", params);
     }

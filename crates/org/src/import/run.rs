@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use kernel::id::{CityId, UnitId, UserId};
+use kernel::problem::Lang;
 use kernel::time::Time;
 use platform::Ctx;
 use platform::auth::{grants_of_user, logins_of, names_of, users_of_logins};
@@ -362,7 +363,7 @@ impl Org {
         let mut names = Vec::new();
         for change in changes.take(NAMES_MAX) {
             let shown = ChangeContent::open(&self.ctx.secrets, &change.content)?.shown;
-            let kind = Kind::by_word(&change.record_kind).map_or("", Kind::name);
+            let kind = Kind::by_word(&change.record_kind).map_or("", |kind| kind.name(Lang::Zh));
             names.push(shown.map_or_else(|| format!("{kind} {}", change.record_id), |shown| shown.key));
         }
         names.dedup();

@@ -1,16 +1,19 @@
 //! Opening a workbook without trusting it: sizes before contents, sparse cells, named columns.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, Xlsx};
 use kernel::area::AreaKey;
 use kernel::id::{UnitId, UserId};
+use kernel::problem::ToProblem;
+use kernel::text::{clean_query, fold, fold_code};
 use kernel::time::Date;
 use platform::auth::Grants;
 use serde_json::Value;
 
-use super::cell::{At, Content, Shape, date_of, looks_empty, number_shown};
+use super::cell::{At, Content, Shape, date_of, number_shown};
 use super::hidden::{Hidden, hidden};
 use super::plan::Fault;
 use super::{Column, ImportKind};
@@ -51,6 +54,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) city: &'a City,
     /// Units by code, standing and new.
     pub(crate) units: HashMap<String, UnitId>,
+    /// The same by their folds, for references.
+    pub(crate) folded: OnceCell<HashMap<String, UnitId>>,
     /// Logins of the workbook that exist.
     pub(crate) logins: HashMap<String, UserId>,
     /// Names and phones of people who stand.
@@ -67,15 +72,15 @@ impl<'a> Facts<'a> {
     pub(crate) fn of(city: &'a City, by: UserId) -> Self {
         let units = city.units().map(|unit| (unit.code.clone(), unit.id)).collect();
         let standing = city.records().standing();
-        Self {
-            city,
-            units,
-            logins: HashMap::new(),
-            people: HashMap::new(),
-            standing,
-            by,
-            held: Grants::new(),
-        }
+        let (logins, people, folded) = (HashMap::new(), HashMap::new(), OnceCell::new());
+        Self { city, units, folded, logins, people, standing, by, held: Grants::new() }
+    }
+
+    /// The unit of a code, however it is written. Call it when all codes of the sheet are known.
+    pub(crate) fn unit(&self, code: &str) -> Option<UnitId> {
+        let folded = || self.units.iter().map(|(code, unit)| (fold(code), *unit)).collect();
+        let exact = self.units.get(code);
+        exact.or_else(|| self.folded.get_or_init(folded).get(&fold(code))).copied()
     }
 }
 
@@ -200,6 +205,11 @@ fn content(value: &DataRef<'_>, shape: Shape, epoch_1904: bool) -> Option<Conten
     }
 }
 
+/// A text as it may be shown, whatever is in it.
+fn seen(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect::<String>().trim().to_owned()
+}
+
 impl Sheet {
     fn fault(&mut self, at: At, code: &'static str) {
         self.faults.push(Fault { at, code, params: BTreeMap::new() });
@@ -209,16 +219,22 @@ impl Sheet {
     fn head(&mut self, headings: BTreeMap<u32, Content>, columns: &[Column]) {
         for (column, content) in headings {
             let at = At { row: 0, column };
-            let Content::Text(heading) = content else {
-                self.fault(at, "org/unknown-column");
-                continue;
+            let heading = match content {
+                Content::Text(heading) => heading,
+                Content::Date(date) => date.to_string(),
+                Content::Bad(code) => {
+                    self.fault(at, code);
+                    continue;
+                }
             };
             // The template marks required columns with a star.
-            let heading = heading.trim().trim_end_matches('*').trim().to_owned();
-            if !columns.iter().any(|known| known.name == heading) {
-                let params = BTreeMap::from([("name", Value::from(heading))]);
+            let written = fold(&heading).trim_end_matches('*').to_owned();
+            let Some(known) = columns.iter().find(|known| fold(known.name) == written) else {
+                let params = BTreeMap::from([("name", Value::from(seen(&heading)))]);
                 self.faults.push(Fault { at, code: "org/unknown-column", params });
-            } else if self.headings.insert(heading, column).is_some() {
+                continue;
+            };
+            if self.headings.insert(known.name.to_owned(), column).is_some() {
                 self.fault(at, "org/column-twice");
             }
         }
@@ -298,16 +314,24 @@ impl Row<'_> {
         self.cells.get(self.sheet.headings.get(column)?)
     }
 
-    /// The text of a cell; blanks around it are an error, for they would make two codes out of one.
+    /// The text of a cell without what nobody sees; blanks around it are an error, for they would make two codes out of
+    /// one, and so is a sign that no text takes.
     pub(crate) fn text(&mut self, column: &str) -> Option<String> {
         match self.content(column)?.clone() {
-            Content::Text(text) if looks_empty(&text) => None,
-            Content::Text(text) => {
-                if text.trim() != text {
-                    self.fault(column, "org/untrimmed");
+            Content::Text(text) => match clean_query(&text) {
+                Ok(clean) if clean.is_empty() => None,
+                Ok(clean) => {
+                    if text.trim() != text {
+                        self.fault(column, "org/untrimmed");
+                    }
+                    Some(clean)
                 }
-                Some(text.trim().to_owned())
-            }
+                Err(error) => {
+                    self.fault_with(column, error.code(), error.problem().params);
+                    // The row goes on, so that everything else that is wrong with it is told too.
+                    Some(text.trim().to_owned())
+                }
+            },
             // The office program made a date of what was typed, a code like 12-1; what it was nobody knows any more.
             Content::Date(date) => {
                 let params = BTreeMap::from([("text", Value::from(date.to_string()))]);
@@ -366,7 +390,7 @@ impl Row<'_> {
     fn date(&mut self, column: &str) -> Option<Date> {
         match self.content(column)? {
             Content::Date(date) => Some(*date),
-            Content::Text(text) if looks_empty(text) => None,
+            Content::Text(text) if clean_query(text).is_ok_and(|text| text.is_empty()) => None,
             Content::Text(_) => {
                 self.fault(column, "org/date-as-text");
                 None
@@ -390,13 +414,13 @@ impl Row<'_> {
 
     /// A unit by its code.
     pub(crate) fn unit(&mut self, column: &str, facts: &Facts<'_>) -> Option<UnitId> {
-        self.read(column, "org/unknown-unit", |code| facts.units.get(code).copied())
+        self.read(column, "org/unknown-unit", |code| facts.unit(code))
     }
 
     /// A place or cell by its official code.
     pub(crate) fn area(&mut self, column: &str, facts: &Facts<'_>) -> Option<AreaKey> {
         self.read(column, "org/unknown-area", |code| {
-            let key: AreaKey = code.parse().ok()?;
+            let key: AreaKey = fold_code(code).parse().ok()?;
             (facts.city.place(key).is_some() || facts.city.cell_at(key).is_some()).then_some(key)
         })
     }

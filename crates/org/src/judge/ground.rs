@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kernel::area::{AreaKey, Level};
 use kernel::calendar::WorkCalendar;
 use kernel::id::UnitId;
+use kernel::problem::ToProblem;
 use serde_json::Value;
 
 use super::{About, Judge, NAME_CHARS};
@@ -238,12 +239,7 @@ impl Judge<'_> {
         }
         let calendar = WorkCalendar::new(profile.hours.clone(), BTreeMap::new(), [].into());
         if let Err(error) = calendar {
-            self.unfit_with(
-                about,
-                "hours",
-                error.code(),
-                BTreeMap::from([("error", Value::from(error.to_string()))]),
-            );
+            self.unfit_with(about, "hours", error.code(), error.problem().params);
         }
     }
 }

@@ -55,7 +55,11 @@ impl Judge<'_> {
             }
         }
         self.duties();
-        self.unique(Kind::Post, after.posts.iter().map(|post| (post.id.0, post.code())));
+        let posts = after.posts.iter().map(|post| (post.id.0, post.code()));
+        for (id, _other, _code) in self.twins(Kind::Post, posts) {
+            let params = BTreeMap::from([("code", Value::from(after.code_of(Kind::Post, id)))]);
+            self.unfit_with(About { kind: Kind::Post, id }, "code", "org/code-taken", params);
+        }
         for deputy in &after.deputies {
             let about = About { kind: Kind::Deputy, id: deputy.id.0 };
             self.person(about, "person", deputy.person);

@@ -117,6 +117,8 @@ async fn cells_and_units_are_listed_and_shown(world: World) {
     let next = first.at("/next").as_str().unwrap().to_owned();
     let rest = get(&format!("/api/v1/org/cells?area={city}102&size=4&after={next}")).await.expect(200);
     assert_eq!((codes(&rest), rest.json().get("next")), (vec![format!("{city}1022020002")], None));
+    let typed = get("/api/v1/org/cells?q=+%E7%AC%AC%E3%80%80%EF%BC%93%E2%80%8E").await.expect(200);
+    assert_eq!(codes(&typed).len(), 1, "a blank, a full-width figure and a direction mark");
     assert_eq!(
         codes(&get("/api/v1/org/cells?q=%E7%AC%AC3").await.expect(200)),
         [format!("{city}1012020001")]

@@ -1,13 +1,15 @@
 //! Commands on users and sessions. The `_in` functions do the same inside another context's command (an import).
 
+use std::collections::HashSet;
+
 use kernel::id::{CityId, UnitId, UserId};
 use kernel::time::Time;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
 
-use super::AuthError;
 use super::tables::{grant, session, user};
 use super::user::{Grants, UserEvent};
+use super::{AuthError, login_fold};
 use crate::db::{Command, Fault, Tx};
 use crate::journal::{Head, Stamp, Stream, commit};
 use crate::secrets::Secrets;
@@ -19,7 +21,7 @@ pub struct AddUser {
     pub city: CityId,
     /// The new id.
     pub id: UserId,
-    /// Sign-in name, unique in the city.
+    /// Sign-in name, unique in the city by its fold ([`login_fold`]).
     pub login: String,
     /// His name.
     pub name: String,
@@ -56,13 +58,7 @@ impl Command for AddUser {
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<(), AuthError> {
-        let taken = user::Entity::find()
-            .filter(user::Column::CityId.eq(self.city.0))
-            .filter(user::Column::Login.eq(&self.login))
-            .one(tx.conn().await?)
-            .await
-            .map_err(Fault::from)?;
-        if taken.is_some() {
+        if user::by_login(tx.conn().await?, self.city, &self.login).await?.is_some() {
             return Err(AuthError::LoginTaken(self.login.clone()));
         }
         add_user_in(tx, self);
@@ -97,7 +93,48 @@ pub fn add_user_in(tx: &mut Tx, add: &AddUser) {
         disabled: Set(false),
         version: Set(head.version),
         head_hash: Set(head.hash),
+        login_fold: Set(Some(login_fold(&add.login))),
     });
+}
+
+/// Gives sign-in names from before folds their folds. Of several that fold alike the oldest gets it; the others stay as
+/// they are, and are found letter by letter. Answers how many got theirs.
+#[derive(Debug, Clone)]
+pub struct FoldLogins {
+    /// The tenant.
+    pub city: CityId,
+}
+
+impl Command for FoldLogins {
+    type Done = usize;
+    type Error = Fault;
+
+    fn city(&self) -> CityId {
+        self.city
+    }
+
+    async fn run(&self, tx: &mut Tx) -> Result<usize, Fault> {
+        let users = user::Entity::find()
+            .filter(user::Column::CityId.eq(self.city.0))
+            .order_by_asc(user::Column::Id)
+            .all(tx.conn().await?)
+            .await?;
+        let mut taken: HashSet<String> = users.iter().filter_map(|user| user.login_fold.clone()).collect();
+        let mut done = 0;
+        for user in users.iter().filter(|user| user.login_fold.is_none()) {
+            let fold = login_fold(&user.login);
+            if !taken.insert(fold.clone()) {
+                continue;
+            }
+            let update = user::Entity::update_many()
+                .col_expr(user::Column::LoginFold, Expr::value(fold))
+                .filter(user::Column::CityId.eq(self.city.0))
+                .filter(user::Column::Id.eq(user.id));
+            tx.update(update).await?;
+            done += 1;
+        }
+        Ok(done)
+    }
 }
 
 /// A change of a user.

@@ -6,6 +6,7 @@ use kernel::time::{DAY_MS, Time};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use super::guesses::{Account, Failures, Guesses};
+use super::login_fold;
 use super::tables::guess;
 use crate::ctx::Ctx;
 use crate::db::{Clear, Command, Fault, Tx};
@@ -14,10 +15,10 @@ use crate::secrets::{Secrets, digest};
 /// Failures are kept for half a year (等保: at least six months).
 const KEPT_MS: i64 = 183 * DAY_MS;
 
-/// What is counted, logged and kept instead of a login: nobody reads it back without the key. Blanks around it and
-/// capitals do not make another account of it.
+/// What is counted, logged and kept instead of a login: nobody reads it back without the key. However it is
+/// typed it is the same account: nobody gets fresh guesses for a capital or a dash.
 pub fn account_of(secrets: &Secrets, city: CityId, login: &str) -> Account {
-    let folded = format!("{city}/{}", login.trim().to_lowercase());
+    let folded = format!("{city}/{}", login_fold(login));
     hex::encode(&digest(&secrets.seal_repeatably(b"account", &folded))[..8])
 }
 

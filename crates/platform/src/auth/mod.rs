@@ -19,7 +19,7 @@ use kernel::time::Time;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 pub use commands::{
-    AddUser, ChangeUser, SignIn, SignOut, UserChange, add_user_in, change_user_in, retire_in,
+    AddUser, ChangeUser, FoldLogins, SignIn, SignOut, UserChange, add_user_in, change_user_in, retire_in,
 };
 pub use device::{device_of, set_device};
 pub use failures::{Failed, account_of, failed_before, note_failures, sweep_failures};
@@ -70,6 +70,13 @@ impl ToProblem for AuthError {
             Self::Fault(fault) => fault.problem(),
         }
     }
+}
+
+/// What sign-in names are compared by: no blanks and dashes, no case, one form of each letter. A name of nothing else stands
+/// for itself.
+pub fn login_fold(login: &str) -> String {
+    let fold = kernel::text::fold(login);
+    if fold.is_empty() { login.to_owned() } else { fold }
 }
 
 /// The caller behind a session's hash, with what he is and may do at this moment; `None` when it ended or the user was
@@ -127,12 +134,7 @@ pub async fn sign_in(
     login: &str,
     password: String,
 ) -> Result<(String, Caller), AuthError> {
-    let found = tables::user::Entity::find()
-        .filter(tables::user::Column::CityId.eq(city.0))
-        .filter(tables::user::Column::Login.eq(login))
-        .one(ctx.db.reader())
-        .await
-        .map_err(Fault::from)?;
+    let found = tables::user::by_login(ctx.db.reader(), city, login).await?;
     // An unknown login costs as much time as a wrong password.
     let stored = found.as_ref().filter(|user| !user.disabled).map(|user| user.password.clone());
     if !passwords.verify(stored, password).await {
@@ -165,21 +167,16 @@ pub async fn sign_out(ctx: &Ctx, city: CityId, token: &str) -> Result<(), Fault>
     ctx.db.write(SignOut { city, token_hash: digest(token.as_bytes()) }).await
 }
 
-/// The user with this sign-in name, unless he is disabled.
+/// The user with this sign-in name, however it is typed, unless he is disabled.
 ///
 /// # Errors
 /// What the database says.
 pub async fn user_of_login(ctx: &Ctx, city: CityId, login: &str) -> Result<Option<UserId>, Fault> {
-    let found = tables::user::Entity::find()
-        .filter(tables::user::Column::CityId.eq(city.0))
-        .filter(tables::user::Column::Login.eq(login))
-        .filter(tables::user::Column::Disabled.eq(false))
-        .one(ctx.db.reader())
-        .await?;
-    Ok(found.map(|user| UserId(user.id)))
+    let found = tables::user::by_login(ctx.db.reader(), city, login).await?;
+    Ok(found.filter(|user| !user.disabled).map(|user| UserId(user.id)))
 }
 
-/// The users with these sign-in names, unless they are disabled.
+/// The users with these sign-in names, however they are typed, unless they are disabled. By the names as they were given.
 ///
 /// # Errors
 /// What the database says.
@@ -192,11 +189,19 @@ pub async fn users_of_logins(
     for some in logins.chunks(LOGINS_AT_ONCE) {
         let rows = tables::user::Entity::find()
             .filter(tables::user::Column::CityId.eq(city.0))
-            .filter(tables::user::Column::Login.is_in(some))
+            .filter(tables::user::named(some))
             .filter(tables::user::Column::Disabled.eq(false))
             .all(ctx.db.reader())
             .await?;
-        found.extend(rows.into_iter().map(|user| (user.login, UserId(user.id))));
+        // First by fold, then letter by letter, which goes before.
+        let folded: HashMap<&str, UserId> =
+            rows.iter().filter_map(|user| Some((user.login_fold.as_deref()?, UserId(user.id)))).collect();
+        let exact: HashMap<&str, UserId> =
+            rows.iter().map(|user| (user.login.as_str(), UserId(user.id))).collect();
+        for login in some {
+            let user = exact.get(login.as_str()).or_else(|| folded.get(login_fold(login).as_str()));
+            found.extend(user.map(|user| (login.clone(), *user)));
+        }
     }
     Ok(found)
 }

@@ -27,9 +27,12 @@ pub(super) fn role_name(role: Role) -> String {
 }
 
 pub(super) mod user {
-    use sea_orm::ConnectionTrait;
+    use kernel::id::CityId;
+    use kernel::text::clean_query;
     use sea_orm::entity::prelude::*;
+    use sea_orm::{Condition, ConnectionTrait};
 
+    use crate::auth::login_fold;
     use crate::db::Fault;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -47,6 +50,8 @@ pub(super) mod user {
         pub disabled: bool,
         pub version: i64,
         pub head_hash: Vec<u8>,
+        /// See [`login_fold`]; nothing where another name of the same fold was there before.
+        pub login_fold: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -60,6 +65,29 @@ pub(super) mod user {
         id: i64,
     ) -> Result<Option<Model>, Fault> {
         Ok(Entity::find_by_id((city.0, id)).one(conn).await?)
+    }
+
+    /// Rows of any of these sign-in names: as they are written, or by their fold.
+    pub(in crate::auth) fn named(logins: &[String]) -> Condition {
+        let folds = logins.iter().map(|login| login_fold(login));
+        Condition::any().add(Column::Login.is_in(logins.iter().cloned())).add(Column::LoginFold.is_in(folds))
+    }
+
+    /// The user of a sign-in name, however it is typed. Who has it letter by letter comes first.
+    pub(in crate::auth) async fn by_login(
+        conn: &impl ConnectionTrait,
+        city: CityId,
+        typed: &str,
+    ) -> Result<Option<Model>, Fault> {
+        // What cannot be a name is nobody's; it must not come to the database, which may not take it.
+        let Ok(login) = clean_query(typed) else { return Ok(None) };
+        let rows = Entity::find()
+            .filter(Column::CityId.eq(city.0))
+            .filter(named(std::slice::from_ref(&login)))
+            .all(conn)
+            .await?;
+        let exact = rows.iter().position(|row| row.login == login).unwrap_or(0);
+        Ok(rows.into_iter().nth(exact))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Verification of users: chains, replayed rows, grants, and the commitments to names, logins and password hashes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use kernel::id::{CityId, UnitId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -39,13 +39,14 @@ pub async fn verify_users(ctx: &Ctx, city: CityId, ids: &[i64]) -> Result<Vec<Fi
     // One picture of row, grants and history: an act between the reads must not look like a change.
     let conn = still(ctx.db.reader()).await?;
     let mut rows = rows(&conn, city, ids).await?;
+    let folds = folds_beside(&conn, city, rows.values()).await?;
     let mut grants = grants(&conn, city, ids).await?;
     let mut histories = histories(&conn, city, UserEvent::STREAM, ids).await?;
     let mut findings = Vec::new();
     for id in ids {
         let history = histories.remove(id).unwrap_or_default();
         let grants = grants.remove(id).unwrap_or_default();
-        let wrong = wrong_with(ctx, rows.remove(id), grants, &history);
+        let wrong = wrong_with(ctx, rows.remove(id), &folds, grants, &history);
         findings.extend(wrong.err().map(|wrong| finding(city, &id.to_string(), wrong)));
     }
     Ok(findings)
@@ -81,6 +82,24 @@ async fn rows(
     Ok(rows.filter_map(|row| Some((id(&row)?, row))).collect())
 }
 
+/// Folds that somebody has, of those that some rows lack.
+async fn folds_beside(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    rows: impl Iterator<Item = &Stored<user::Entity>>,
+) -> Result<HashSet<String>, Fault> {
+    let lacking = rows.filter_map(|row| row.as_ref().ok()).filter(|row| row.login_fold.is_none());
+    let lacking: Vec<String> = lacking.map(|row| super::login_fold(&row.login)).collect();
+    if lacking.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let query = user::Entity::find()
+        .filter(user::Column::CityId.eq(city.0))
+        .filter(user::Column::LoginFold.is_in(lacking));
+    let found = stored_rows(conn, query).await?.into_iter();
+    Ok(found.filter_map(|row| row.ok()?.login_fold).collect())
+}
+
 async fn grants(
     conn: &impl ConnectionTrait,
     city: CityId,
@@ -107,6 +126,7 @@ fn finding(city: CityId, name: &str, (flaw, place): Wrong) -> Finding {
 fn wrong_with(
     ctx: &Ctx,
     row: Option<Stored<user::Entity>>,
+    folds: &HashSet<String>,
     grants: Vec<Stored<grant::Entity>>,
     history: &History,
 ) -> Result<(), Wrong> {
@@ -128,6 +148,11 @@ fn wrong_with(
         return Err((Flaw::RowDiffers, "unit_id, disabled".to_owned()));
     }
     let held: Option<Grants> = grants.into_iter().map(|row| row.ok()?.grant()).collect();
+    // A name from before may have none, but only where another one that reads alike has it.
+    let fold = super::login_fold(&row.login);
+    if row.login_fold.as_ref().map_or(!folds.contains(&fold), |stored| *stored != fold) {
+        return Err((Flaw::RowDiffers, "login_fold".to_owned()));
+    }
     if held.as_ref() != Some(&user.grants) {
         return Err((Flaw::RowDiffers, "platform_grant".to_owned()));
     }

@@ -9,6 +9,7 @@ use kernel::problem::Problem;
 use serde::de::DeserializeOwned;
 
 use super::refusal::Refusal;
+use super::texts::{cleaned, without_null};
 
 /// A JSON body. Shapes deny unknown fields, so a misspelt name is found.
 #[derive(Debug, Clone, Copy)]
@@ -31,25 +32,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let code = if status == 413 { "platform/body-too-large" } else { "platform/body-unreadable" };
             Refusal(Problem::new(status, code))
         })?;
+        without_null(&bytes)?;
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer = pointer(&error.path().to_string());
-            let said = error.inner().to_string();
-            Refusal(
-                Problem::bad_request("platform/bad-json")
-                    .with("said", said)
-                    .at(pointer, "platform/bad-value"),
-            )
+            Refusal(bad_json(error.inner()).at(pointer, "platform/bad-value"))
         })?;
-        reader.end().map_err(|error| {
-            Refusal(
-                Problem::bad_request("platform/bad-json")
-                    .with("said", error.to_string())
-                    .at("", "platform/bad-value"),
-            )
-        })?;
+        reader.end().map_err(|error| Refusal(bad_json(&error).at("", "platform/bad-value")))?;
         Ok(Self(value))
     }
+}
+
+/// What the reader says, which is English, and where, which every language can say.
+fn bad_json(error: &serde_json::Error) -> Problem {
+    let problem = Problem::bad_request("platform/bad-json").with("said", error.to_string());
+    problem.with("line", error.line()).with("column", error.column())
 }
 
 /// `place.lng` or `photos[0].id` as a JSON pointer.
@@ -68,22 +65,26 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let Path(value) = Path::<T>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| Refusal(Problem::not_found("platform/no-such-record")))?;
+        let none = || Refusal(Problem::not_found("platform/no-such-record"));
+        // No name has a null character, and no database takes it.
+        if parts.uri.path().contains("%00") {
+            return Err(none());
+        }
+        let Path(value) = Path::<T>::from_request_parts(parts, state).await.map_err(|_| none())?;
         Ok(Self(value))
     }
 }
 
-/// Query values.
+/// Query values, cleaned of what nobody sees.
 #[derive(Debug, Clone, Copy)]
 pub struct Params<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let Query(value) = Query::<T>::from_request_parts(parts, state).await.map_err(|rejection| {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
+        let uri = cleaned(&parts.uri)?;
+        let Query(value) = Query::<T>::try_from_uri(&uri).map_err(|rejection| {
             Refusal(Problem::bad_request("platform/bad-query").with("said", rejection.body_text()))
         })?;
         Ok(Self(value))

@@ -9,6 +9,7 @@ mod page;
 mod peer;
 mod refusal;
 mod slice;
+mod texts;
 mod words;
 
 pub use caller::{COOKIE, Caller, Sessions, clear_cookie, cookie_of, set_cookie};
@@ -19,4 +20,5 @@ pub use page::Page;
 pub use peer::{Peer, Proxies};
 pub use refusal::Refusal;
 pub use slice::{Door, Need, RouteRight, SESSION_SCHEME, Slice};
+pub use texts::bad_text;
 pub use words::{Dictionary, PROBLEMS, Words};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::problem::{Lang, Problem, fill};
+use kernel::problem::{Lang, Problem, places, say};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -71,6 +71,11 @@ impl Dictionary {
         self.zh.contains_key(code) && self.en.contains_key(code)
     }
 
+    /// The title and the detail of a code, as they are written.
+    pub fn written(&self, lang: Lang, code: &str) -> Option<[&str; 2]> {
+        self.entry(lang, code).map(|entry| [entry.title.as_str(), entry.detail.as_str()])
+    }
+
     /// The title of a code, in words.
     pub fn title(&self, lang: Lang, code: &str) -> Option<&str> {
         self.entry(lang, code).map(|entry| entry.title.as_str())
@@ -85,22 +90,23 @@ impl Dictionary {
             .iter()
             .map(|field| {
                 let entry = self.entry(lang, &field.code);
-                let words = entry.map_or(field.code.as_ref(), |entry| {
-                    if entry.detail.is_empty() { entry.title.as_str() } else { entry.detail.as_str() }
+                let words = entry.map_or_else(String::new, |entry| {
+                    let detail = told(code, &entry.detail, &field.params);
+                    if detail.is_empty() { told(code, &entry.title, &field.params) } else { detail }
                 });
                 json!({
                     "pointer": field.pointer,
                     "code": field.code,
-                    "title": fill(words, &field.params),
+                    "title": if words.is_empty() { field.code.as_ref() } else { words.as_str() },
                     "params": field.params,
                 })
             })
             .collect();
         json!({
             "type": format!("/problems/{code}"),
-            "title": entry.map_or_else(|| code.to_owned(), |entry| fill(&entry.title, &problem.params)),
+            "title": entry.map_or_else(|| code.to_owned(), |entry| told(code, &entry.title, &problem.params)),
             "status": problem.status,
-            "detail": entry.map_or_else(String::new, |entry| fill(&entry.detail, &problem.params)),
+            "detail": entry.map_or_else(String::new, |entry| told(code, &entry.detail, &problem.params)),
             "instance": instance,
             "code": code,
             "params": problem.params,
@@ -115,3 +121,14 @@ impl Dictionary {
         }
     }
 }
+
+/// Words with their values. A value that is missing is our mistake: it is logged, and its sentence is not said.
+fn told(code: &str, words: &str, params: &Params) -> String {
+    if let Some(name) = places(words).into_iter().find(|name| !params.contains_key(name)) {
+        tracing::error!(code, name, "words without their value");
+    }
+    say(words, params)
+}
+
+/// Values for words.
+type Params = std::collections::BTreeMap<&'static str, Value>;

@@ -11,6 +11,7 @@
 mod damage;
 mod http;
 mod live;
+mod logins;
 mod notes;
 mod once;
 mod photos;
@@ -19,6 +20,7 @@ mod sweeping;
 mod timers;
 mod uploads;
 mod users;
+mod words;
 
 use platform::db::migrate::{MIGRATIONS, Migrations};
 

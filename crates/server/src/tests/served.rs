@@ -18,6 +18,7 @@ use crate::router::{self, Rooms, WORDS};
 const SETS: &[Migrations] = crate::house::MIGRATIONS;
 
 testkit::stories!(SETS, only sqlite: every_path_that_is_served_stands_in_the_table, the_table_is_kept_at_the_door);
+testkit::stories!(SETS: what_no_database_takes_is_refused_at_the_door);
 
 /// Served beside the API: its document, and the answer for what does not exist.
 const BESIDE: [&str; 2] = ["/api/v1/openapi.json", "/api/{*path}"];
@@ -85,6 +86,28 @@ async fn the_table_is_kept_at_the_door(world: World) {
             assert_eq!(refused, !allows(*role, route.need), "{name} as {role:?}: {answer}");
         }
     }
+}
+
+async fn what_no_database_takes_is_refused_at_the_door(world: World) {
+    let app = App::new(rooms(&world).serve(Door::Staff));
+    let sign_in = |login: &str, password: &str| {
+        app.post("/api/v1/session").json(&serde_json::json!({ "login": login, "password": password }))
+    };
+    sign_in("guan\0li", "x")
+        .send()
+        .await
+        .expect_problem(422, "platform/bad-text")
+        .expect_pointers(&["/login"]);
+    sign_in("guanli", "\0")
+        .send()
+        .await
+        .expect_problem(422, "platform/bad-text")
+        .expect_pointers(&["/password"]);
+    for login in ["guan\u{1}li", "\u{FFFE}", "guan\u{202E}li", "guan\nli", "", "\u{200B}"] {
+        sign_in(login, "x").send().await.expect_problem(401, "platform/wrong-password");
+    }
+    let persona = app.post("/api/v1/demo/session").json(&serde_json::json!({ "persona": "\0" }));
+    persona.send().await.expect_problem(422, "platform/bad-text");
 }
 
 /// The code of a refusal; empty for any other answer, whose body may never end.

@@ -117,7 +117,8 @@ async fn sign_in_refuses_what_it_must(world: testkit::World) {
     let wrong = [
         ("shouli", "yanshi-2025"),
         ("shouli", ""),
-        ("SHOULI", demo::PASSWORD),
+        ("SHOU_LI", demo::PASSWORD),
+        ("shouli", "YANSHI-2026"),
         ("nobody", demo::PASSWORD),
         ("", ""),
         ("shouli' OR '1'='1", demo::PASSWORD),

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::future::Future;
 
 use kernel::id::{CityId, UserId};
+use kernel::problem::Lang;
 use platform::auth::{Grants, grants_of_user};
 use platform::db::Fault;
 use platform::journal::{Actor, Stamp};
@@ -253,8 +254,13 @@ fn nobody_needs(city: &City, todo: &[(i32, Edit)]) -> Result<(), OrgError> {
         .into_iter()
         .take(NAMES_MAX)
         .map(|unfit| {
-            let by = unfit.params.get("by").and_then(|by| by.as_str()).unwrap_or_default();
-            format!("{} {}（{by}仍在使用）", unfit.kind.name(), unfit.id)
+            let text = |name: &str| unfit.params.get(name).and_then(|text| text.as_str());
+            let called =
+                format!("{} {}", unfit.kind.name(Lang::Zh), city.records().code_of(unfit.kind, unfit.id));
+            match text("by_zh") {
+                Some(by) => format!("{called}（{by} {}仍在使用）", text("code").unwrap_or_default()),
+                None => called,
+            }
         })
         .collect();
     if needed.is_empty() { Ok(()) } else { Err(OrgError::ChangedSince(needed)) }

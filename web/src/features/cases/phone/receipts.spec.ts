@@ -8,6 +8,13 @@ describe('receipt codes', () => {
 
   it('are read however they are typed, and written in groups of four', () => {
     expect(tidyCode(' 7k3m 9qxa-ob2c ')).toBe('7K3M9QXA0B2C')
+    for (const typed of [
+      '７Ｋ３Ｍ－９ＱＸＡ－０Ｂ２Ｃ',
+      '7K3M—9QXA—0B2C',
+      '\u202D7k3m9qxa0b2c\u202C',
+      '7K3M\u30009QXA\u3000oB2C',
+    ])
+      expect(tidyCode(typed)).toBe('7K3M9QXA0B2C')
     expect(tidyCode('iLoo')).toBe('1100')
     expect(writtenCode('7K3M9QXA0B2C')).toBe('7K3M-9QXA-0B2C')
   })

@@ -1,5 +1,6 @@
 // Receipt codes kept on this phone, newest first. Nothing else about the person is kept.
 import { ref } from 'vue'
+import { foldCode } from '@/kernel/fold'
 import { recall, remember } from '@/kernel/storage'
 
 export interface KeptReceipt {
@@ -43,14 +44,8 @@ export function forgetReceipt(code: string): () => void {
   }
 }
 
-/** What people type: gaps, dashes and small letters do not matter; O, I and L are the digits they look like. */
-export function tidyCode(typed: string): string {
-  return typed
-    .toUpperCase()
-    .replace(/[^0-9A-Z]/g, '')
-    .replace(/O/g, '0')
-    .replace(/[IL]/g, '1')
-}
+/** What people type: gaps, dashes, width and case do not matter; O, I and L are the digits they look like. */
+export const tidyCode = (typed: string): string => foldCode(typed).replace(/O/g, '0').replace(/[IL]/g, '1')
 
 /** As it is written and read out: groups of four. */
 export function writtenCode(code: string): string {
