@@ -2,7 +2,11 @@
 
 #![cfg(test)]
 
+mod again;
+mod family;
 mod fixtures;
+mod png;
+mod writer;
 
 use std::io::Cursor;
 
@@ -156,7 +160,7 @@ fn a_small_canvas_hides_no_large_picture() {
     for (what, file, code) in rows {
         for size in [1, 7, file.len()] {
             let mut scan = PhotoScan::default();
-            let fed = file.chunks(size).try_for_each(|part| scan.feed(part));
+            let fed = file.chunks(size).try_for_each(|part| scan.feed(part).map(drop));
             let refusal = fed.and_then(|()| scan.finish().map(drop)).expect_err(what);
             assert_eq!(refusal.code(), code, "{what}");
         }
@@ -374,6 +378,60 @@ fn a_zone_is_respected_and_nonsense_is_absent() {
     let point =
         make_copies(&photo(PhotoKind::Jpeg, &quarters(8, 8), &south_west)).unwrap().facts.point.unwrap();
     assert!((point.lat() + 33.5).abs() < 1e-6 && (point.lng() + 70.25).abs() < 1e-6);
+}
+
+/// What can be true of a photo that arrived on 29 November 2026 at nine: the edges of time and place.
+#[test]
+fn what_cannot_be_true_is_no_fact() {
+    let arrived = kernel::time::Time(1_795_914_000_000);
+    assert_eq!(arrived.minute_text(), "2026-11-29 09:00");
+    let taken = |text: &str| {
+        let device = Device { taken: Some(text.into()), ..Device::default() };
+        let facts = make_copies(&photo(PhotoKind::Jpeg, &quarters(8, 8), &device)).unwrap().facts;
+        facts.believed(arrived).taken_at.map(|at| at.minute_text())
+    };
+    for (text, fact) in [
+        ("2026:11:29 08:59:59", Some("2026-11-29 08:59")),
+        ("2026:11:29 09:00:00", Some("2026-11-29 09:00")),
+        // A clock that is ahead by minutes: the moment of arrival.
+        ("2026:11:29 09:09:59", Some("2026-11-29 09:00")),
+        ("2026:11:29 09:10:01", None),
+        ("2027:01:01 00:00:00", None),
+        ("2099:12:31 23:59:59", None),
+        ("9999:12:31 23:59:59", None),
+        ("2007:01:01 00:00:00", Some("2007-01-01 00:00")),
+        ("2006:12:31 23:59:59", None),
+        ("2000:01:01 00:00:00", None),
+        ("1980:01:01 00:00:00", None),
+        ("1970:01:01 00:00:00", None),
+        ("0001:01:01 00:00:00", None),
+    ] {
+        assert_eq!(taken(text).as_deref(), fact, "{text}");
+    }
+    let future = include_bytes!("photo-time-future.jpg");
+    assert_eq!(make_copies(future).unwrap().facts.believed(arrived).taken_at, None);
+    let placed = |lat: f64, lng: f64| {
+        let device = Device { place: Some((lat, lng)), ..Device::default() };
+        let facts = make_copies(&photo(PhotoKind::Jpeg, &quarters(8, 8), &device)).unwrap().facts;
+        facts.believed(arrived).point.is_some()
+    };
+    for (lat, lng, fact) in [
+        (31.91, 120.27, true),
+        (3.5, 112.0, true),
+        (0.0, 0.0, false),
+        (0.000_1, 0.000_1, false),
+        (0.0, 120.27, false),
+        (31.91, 0.0, false),
+        // Exchanged, mirrored, another continent, beyond the earth.
+        (120.27, 31.91, false),
+        (-31.91, 120.27, false),
+        (31.91, -120.27, false),
+        (48.85, 2.35, false),
+        (91.0, 120.27, false),
+        (31.91, 190.0, false),
+    ] {
+        assert_eq!(placed(lat, lng), fact, "{lat}, {lng}");
+    }
 }
 
 #[test]
