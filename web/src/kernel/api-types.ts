@@ -1535,6 +1535,51 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. `next` is the cursor of the following page; it is absent on the last one. */
+        Page_ImportView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                adds: number;
+                /**
+                 * Format: int64
+                 * @description When and by whom it came into its state.
+                 */
+                changed_at: number;
+                changed_by_name: string;
+                changes: number;
+                /** @description Must the number of removals be sent along when it is applied? */
+                confirm_removals: boolean;
+                /** @description Empty in the list of imports, and where it is not kept any more. */
+                diff: components["schemas"]["DiffLine"][];
+                errors: components["schemas"]["CellErrorView"][];
+                file_name: string;
+                id: string;
+                /** @description `units`, `people` or `matrix`. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description When and by whom it was read in.
+                 */
+                made_at: number;
+                made_by_name: string;
+                /**
+                 * @description What is no error but should be known before it is applied: what is hidden in the sheet, what units that end leave
+                 *     behind.
+                 */
+                notes: components["schemas"]["CellErrorView"][];
+                removes: number;
+                rows: number;
+                /** @description `preview`, `applying`, `applied`, `undoing` or `undone`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description Until when an applied import can be undone; then what was before is deleted.
+                 */
+                undo_until?: number | null;
+            }[];
+            /** @description Give it back as `after` to get the following page. */
+            next?: string | null;
+        };
+        /** @description One page of a list. `next` is the cursor of the following page; it is absent on the last one. */
         Page_MatrixRowView: {
             /** @description The rows, in the order of the list. */
             items: {
