@@ -1,5 +1,6 @@
-//! The long runs that `make test` has no time for: fifty kills -9 under load on each engine, and random histories of
-//! cases by the hundred thousand. `cargo xtask torture kills`, `… histories`, or both; `--count N` for more or less.
+//! The long runs that `make test` has no time for: fifty kills -9 under load on each engine, forty of two servers on one
+//! database and photo store, and random histories of cases by the hundred thousand. `cargo xtask torture kills`,
+//! `… servers`, `… histories`, or all; `--count N` for more or less.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,12 +15,27 @@ struct Run {
     tests: &'static [&'static str],
 }
 
-const RUNS: [Run; 2] = [
+const RUNS: [Run; 3] = [
     Run {
         name: "kills",
         count: 50,
         setting: "YOUJU_KILLS",
         tests: &["--package", "server", "--test", "product", "--", "kill", "--nocapture", "--test-threads=1"],
+    },
+    Run {
+        name: "servers",
+        count: 40,
+        setting: "YOUJU_SERVER_KILLS",
+        tests: &[
+            "--package",
+            "server",
+            "--test",
+            "product",
+            "--",
+            "two_servers",
+            "--nocapture",
+            "--test-threads=1",
+        ],
     },
     Run {
         name: "histories",
@@ -60,7 +76,7 @@ fn read(words: &[String]) -> anyhow::Result<(Vec<&str>, Option<u32>)> {
         } else if RUNS.iter().any(|run| run.name == word.as_str()) {
             names.push(word.as_str());
         } else {
-            bail!("no run named {word:?}; there are: kills, histories");
+            bail!("no run named {word:?}; there are: kills, servers, histories");
         }
     }
     Ok((names, count))

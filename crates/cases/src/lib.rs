@@ -37,6 +37,10 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("2026_11_24_0200_cases_erased", include_str!("../migrations/2026_11_24_0200_cases_erased.sql")),
         ("2026_11_28_0200_cases_face", include_str!("../migrations/2026_11_28_0200_cases_face.sql")),
         (
+            "2026_11_29_0220_cases_photo_file",
+            include_str!("../migrations/2026_11_29_0220_cases_photo_file.sql"),
+        ),
+        (
             "2026_11_29_0240_cases_recounted",
             include_str!("../migrations/2026_11_29_0240_cases_recounted.sql"),
         ),

@@ -210,7 +210,12 @@ impl ToProblem for PlaceError {
 /// Are longitude and latitude exchanged? True when the pair lies outside China (73–136° E, 3–54° N) and would lie
 /// inside the other way round, which no point of the country itself can do.
 pub fn looks_swapped(lng: f64, lat: f64) -> bool {
-    (3.0..=54.0).contains(&lng) && (73.0..=136.0).contains(&lat)
+    in_china(lat, lng)
+}
+
+/// Can it be in China: between 73° and 136° E, 3° and 54° N?
+pub fn in_china(lng: f64, lat: f64) -> bool {
+    (73.0..=136.0).contains(&lng) && (3.0..=54.0).contains(&lat)
 }
 
 /// Distance on the sphere in metres (haversine); within 0.5 % of the ellipsoid, exact enough below a county's size.

@@ -14,9 +14,10 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
 use super::facts::{PhotoFacts, facts, find_exif, orientation, read_exif};
-use super::head::{PhotoHead, PhotoKind, PhotoScan, within_riff};
-use super::jpeg::encode_jpeg;
+use super::head::{PhotoHead, PhotoKind, PhotoScan};
+use super::jpeg::{self, encode_jpeg};
 use super::refusal::{PHOTO_SIDE_MAX, PhotoRefusal};
+use super::seen::{Seen, print, turned_sha256};
 
 /// Longest side of the copy that is looked at, in pixels.
 pub const VIEW_SIDE_PX: u32 = 1_600;
@@ -26,7 +27,7 @@ pub const THUMB_SIDE_PX: u32 = 320;
 const VIEW_QUALITY: u8 = 82;
 const THUMB_QUALITY: u8 = 76;
 /// Memory for the decoded picture, at most, in bytes: 50 million pixels of four bytes. Pictures of 16 bits reach it sooner.
-const DECODED_BYTES_MAX: u64 = 200_000_000;
+pub(crate) const DECODED_BYTES_MAX: u64 = 200_000_000;
 
 /// What is kept of a photo.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Copies {
     pub view_jpeg: Vec<u8>,
     /// JPEG, at most 320 pixels a side.
     pub thumb_jpeg: Vec<u8>,
+    /// What is seen on it, by which it is known again.
+    pub seen: Seen,
     /// When and where it was taken, as the device claims.
     pub facts: PhotoFacts,
 }
@@ -45,17 +48,24 @@ pub struct Copies {
 /// Why there are no copies of this photo.
 pub fn make_copies(original: &[u8]) -> Result<Copies, PhotoRefusal> {
     let mut scan = PhotoScan::default();
-    scan.feed(original)?;
+    let end = scan.feed(original)?;
     let head = scan.finish()?;
+    // A decoder may read on behind the end, where nobody has looked.
+    let original = original.get(..end).unwrap_or(original);
     let (picture, exif) = decode(original, head)?;
     let exif = exif.or_else(|| find_exif(original));
     let turn = exif.as_ref().and_then(orientation).and_then(Orientation::from_exif);
+    let turn = turn.unwrap_or(Orientation::NoTransforms);
+    let picture = opaque(picture);
+    let sha256 = turned_sha256(picture.as_raw(), picture.dimensions(), turn);
     let mut view = DynamicImage::ImageRgb8(shrink(&picture, VIEW_SIDE_PX)?);
     drop(picture);
-    view.apply_orientation(turn.unwrap_or(Orientation::NoTransforms));
+    view.apply_orientation(turn);
+    let view = view.into_rgb8();
     let thumb = shrink(&view, THUMB_SIDE_PX)?;
     Ok(Copies {
-        view_jpeg: encode(&view.into_rgb8(), VIEW_QUALITY)?,
+        view_jpeg: encode(&view, VIEW_QUALITY)?,
+        seen: Seen { sha256, print: print(&thumb)? },
         thumb_jpeg: encode(&thumb, THUMB_QUALITY)?,
         facts: exif.as_ref().map(facts).unwrap_or_default(),
     })
@@ -63,10 +73,10 @@ pub fn make_copies(original: &[u8]) -> Result<Copies, PhotoRefusal> {
 
 /// The pixels as stored, and the EXIF data that the decoder met.
 fn decode(original: &[u8], head: PhotoHead) -> Result<(DynamicImage, Option<Exif>), PhotoRefusal> {
-    let (format, original) = match head.kind {
-        PhotoKind::Jpeg => (ImageFormat::Jpeg, original),
-        PhotoKind::Png => (ImageFormat::Png, original),
-        PhotoKind::Webp => (ImageFormat::WebP, within_riff(original)),
+    let format = match head.kind {
+        PhotoKind::Jpeg => return jpeg::decode(original, head),
+        PhotoKind::Png => ImageFormat::Png,
+        PhotoKind::Webp => ImageFormat::WebP,
     };
     let too_many = PhotoRefusal::TooManyPixels { width: head.width, height: head.height };
     let mut limits = Limits::default();
@@ -93,18 +103,25 @@ fn refusal(error: &ImageError, too_many: PhotoRefusal) -> PhotoRefusal {
     }
 }
 
-/// The picture with its longest side at most `side_px`, as opaque RGB; what was transparent becomes white.
-fn shrink(picture: &DynamicImage, side_px: u32) -> Result<RgbImage, PhotoRefusal> {
-    let from = (picture.width(), picture.height());
-    let to = fitted(from.0, from.1, side_px);
+/// The picture as it is seen: red, green and blue of 8 bits; what was transparent becomes white.
+fn opaque(picture: DynamicImage) -> RgbImage {
+    let size = (picture.width(), picture.height());
     let rgb = match picture {
-        DynamicImage::ImageRgb8(rgb) => resize(rgb, from, to),
-        DynamicImage::ImageRgba8(rgba) => resize(&on_paper(rgba), from, to),
+        DynamicImage::ImageRgb8(rgb) => return rgb,
+        DynamicImage::ImageRgba8(rgba) => on_paper(&rgba),
         // Grey, 16 bits and the like: rare enough to be converted first.
-        other if other.has_alpha() => resize(&on_paper(&other.to_rgba8()), from, to),
-        other => resize(&other.to_rgb8(), from, to),
-    }?;
-    RgbImage::from_raw(to.0, to.1, rgb).ok_or(PhotoRefusal::Unreadable)
+        other if other.has_alpha() => on_paper(&other.to_rgba8()),
+        other => return other.into_rgb8(),
+    };
+    // Three bytes a pixel, as many pixels as before.
+    RgbImage::from_raw(size.0, size.1, rgb).unwrap_or_default()
+}
+
+/// The picture with its longest side at most `side_px`.
+fn shrink(picture: &RgbImage, side_px: u32) -> Result<RgbImage, PhotoRefusal> {
+    let from = picture.dimensions();
+    let to = fitted(from.0, from.1, side_px);
+    RgbImage::from_raw(to.0, to.1, resize(picture.as_raw(), from, to)?).ok_or(PhotoRefusal::Unreadable)
 }
 
 /// Pixels with transparency as they look on white.

@@ -1,17 +1,23 @@
 //! When and where a photo was taken, from its EXIF data, before all metadata are thrown away.
 //!
-//! Both are what the sender's device claims: good for sorting and for a hint, never proof.
+//! Both are what the sender's device claims: good for sorting and for a hint, never proof. What cannot be true is no fact
+//! ([`PhotoFacts::believed`]).
 
 use std::io::Cursor;
 
 use exif::{Exif, Field, In, Tag, Value};
-use kernel::place::{Point, gcj02_to_wgs84};
+use kernel::place::{Point, gcj02_to_wgs84, in_china};
 use kernel::time::{Date, HOUR_MS, MINUTE_MS, Time};
 
 /// Minutes by which China Standard Time is ahead of UTC; EXIF times without a zone are taken as such.
 const CST_MINUTES: i64 = 8 * 60;
-/// Earlier dates come from cameras whose clock was never set.
+/// Earlier dates are no dates at all to the devices that write them.
 const FIRST_YEAR: i16 = 1990;
+/// Before the phones that take these photos, in milliseconds of UTC (1 January 2007): such times come from clocks that
+/// were never set.
+const FIRST: Time = Time(1_167_580_800_000);
+/// How far a device's clock may run ahead of ours.
+const AHEAD_MS: i64 = 10 * MINUTE_MS;
 
 /// What the device claims.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -20,6 +26,18 @@ pub struct PhotoFacts {
     pub taken_at: Option<Time>,
     /// Where, in WGS84.
     pub point: Option<Point>,
+}
+
+impl PhotoFacts {
+    /// What of it can be true of a photo that arrived at this moment. It was not taken before there were phones to take it,
+    /// nor after it arrived: a clock that is a few minutes ahead means the moment of arrival. And it was taken somewhere in
+    /// China, where the city is: elsewhere lie the zeros of devices without a fix, exchanged numbers, and invented places.
+    #[must_use]
+    pub fn believed(self, received_at: Time) -> Self {
+        let possible = |told: &Time| (FIRST..=received_at.plus_ms(AHEAD_MS)).contains(told);
+        let taken_at = self.taken_at.filter(possible).map(|told| told.min(received_at));
+        Self { taken_at, point: self.point.filter(|point| in_china(point.lng(), point.lat())) }
+    }
 }
 
 /// Reads raw EXIF data (with or without the `Exif\0\0` in front). What cannot be read is absent.

@@ -2,12 +2,11 @@
 //!
 //! [`PhotoScan`] walks the frame of the file (segments of JPEG, chunks of PNG and WebP) and keeps only what
 //! it still needs, so an upload costs no memory, a bomb is refused by its head, and a file whose end is missing is
-//! refused before it is acknowledged. What follows the end of the picture (motion photos append a film) is passed over.
+//! refused before it is acknowledged. What follows the end of the picture (motion photos append a film) is no part of it.
 
 mod webp;
 
 use super::refusal::{PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoRefusal};
-pub(crate) use webp::within_riff;
 
 /// Scans of one JPEG, at most. Cameras write one, progressive ones about ten; thousands make a small file decode for minutes.
 const JPEG_SCANS_MAX: u32 = 100;
@@ -96,19 +95,20 @@ pub struct PhotoScan {
 }
 
 impl PhotoScan {
-    /// Takes the next bytes.
+    /// Takes the next bytes, and says how many of them are of the picture: fewer than came once its end was seen.
     ///
     /// # Errors
     /// Why the photo is not taken, as soon as that is certain.
-    pub fn feed(&mut self, bytes: &[u8]) -> Result<(), PhotoRefusal> {
-        let mut bytes = bytes;
-        if self.skip > 0 {
-            let passed = (bytes.len() as u64).min(self.skip);
-            self.skip -= passed;
-            bytes = &bytes[passed as usize..];
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<usize, PhotoRefusal> {
+        let came = bytes.len();
+        let passed = (came as u64).min(self.skip);
+        self.skip -= passed;
+        let bytes = &bytes[passed as usize..];
+        if self.at == At::Beyond {
+            return Ok(passed as usize);
         }
-        if bytes.is_empty() || self.at == At::Beyond {
-            return Ok(());
+        if bytes.is_empty() {
+            return Ok(came);
         }
         let mut kept = std::mem::take(&mut self.kept);
         kept.extend_from_slice(bytes);
@@ -123,8 +123,11 @@ impl PhotoScan {
                 }
             }
         }
-        self.kept = if self.at == At::Beyond { Vec::new() } else { rest.to_vec() };
-        Ok(())
+        if self.at == At::Beyond {
+            return Ok(came - rest.len().min(came));
+        }
+        self.kept = rest.to_vec();
+        Ok(came)
     }
 
     /// The head, as soon as it was seen.

@@ -9,9 +9,11 @@ mod facts;
 mod head;
 mod jpeg;
 mod refusal;
+mod seen;
 
 pub use copies::{Copies, THUMB_SIDE_PX, VIEW_SIDE_PX, make_copies};
 pub use facts::PhotoFacts;
 pub use head::{PhotoHead, PhotoKind, PhotoScan, inspect_head};
 pub use jpeg::encode_jpeg;
 pub use refusal::{PHOTO_BYTES_MAX, PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoRefusal};
+pub use seen::{PRINT_BITS, Seen, pixels_sha256, print_distance};

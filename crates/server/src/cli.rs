@@ -43,6 +43,9 @@ pub(crate) struct Store {
     /// File with the key that seals personal fields (64 hexadecimal digits). Made in the data folder when missing.
     #[arg(long, env = "YOUJU_KEY_FILE")]
     pub(crate) key_file: Option<PathBuf>,
+    /// Folder of photos; `files` in the data folder when absent. Several servers of one database share one.
+    #[arg(long, env = "YOUJU_FILES")]
+    pub(crate) files: Option<PathBuf>,
     /// Division code of the city (行政区划代码, 6 digits).
     #[arg(long, env = "YOUJU_CITY", default_value_t = 320_281)]
     pub(crate) city: i64,
@@ -55,6 +58,9 @@ pub(crate) struct Serve {
     /// Begin the city of --city in a database that already holds others.
     #[arg(long, env = "YOUJU_NEW_CITY")]
     pub(crate) new_city: bool,
+    /// Megabytes that stay free on the disk of the photos: below it no upload is taken, so that the database goes on.
+    #[arg(long, env = "YOUJU_DISK_RESERVE_MB", default_value_t = 1_024)]
+    pub(crate) disk_reserve_mb: u64,
     #[command(flatten)]
     pub(crate) listen: Listen,
 }

@@ -22,7 +22,7 @@ use platform::auth::FoldLogins;
 use platform::db::lease::{Lease, lease};
 use platform::db::migrate::{self, Migrations, Standing};
 use platform::db::{Db, DbOptions, cities};
-use platform::files::Files;
+use platform::files::{Belongs, Files, belongs_or_begins};
 use platform::journal;
 use platform::key_proof;
 use platform::secrets::{MachineChance, Secrets};
@@ -52,6 +52,7 @@ struct Place {
     data: PathBuf,
     url: String,
     key: PathBuf,
+    files: PathBuf,
     city: CityId,
 }
 
@@ -99,7 +100,8 @@ impl House {
         if !key_proof::fits_or_begins(&db, place.city, &secrets).await? {
             return Err(CannotOpen::WrongKey(place.key));
         }
-        let files = Files::open(&place.files())?;
+        let files = Files::open(&place.files)?;
+        place.knows(&db, &files, demo).await?;
         let house = Self::settle(place, db, files, &key, demo, Some(lock)).await?;
         house.ctx.db.write(FoldLogins { city: house.ctx.home_city }).await?;
         Ok(house)
@@ -111,7 +113,7 @@ impl House {
         let place = Place::of(store);
         let options = DbOptions { create: false, ..DbOptions::default() };
         let (db, key, demo) = place.find(&options).await?;
-        let files = Files::look(&place.files())?;
+        let files = Files::look(&place.files)?;
         Self::settle(place, db, files, &key, demo, None).await
     }
 
@@ -120,7 +122,7 @@ impl House {
         let place = Place::of(store);
         let options = DbOptions { create: false, read_only: true, ..DbOptions::default() };
         let (db, key, demo) = place.find(&options).await?;
-        let files = Files::look(&place.files())?;
+        let files = Files::look(&place.files)?;
         // Whoever writes nothing makes no ids; the number is anybody's.
         Ok(place.ctx(db, files, &key, demo, 0))
     }
@@ -139,10 +141,16 @@ impl House {
         Ok(Self { ctx, lease, place, _lock: lock })
     }
 
+    /// The same house, which leaves so much of the disk of its photos free.
+    pub(crate) fn with_reserve(mut self, megabytes: u64) -> Self {
+        self.ctx.files = self.ctx.files.with_reserve(megabytes.saturating_mul(1024 * 1024));
+        self
+    }
+
     /// The same house without waiting for the disk: only to make demo data, which can be made again.
     pub(crate) async fn in_haste(&self) -> Result<Ctx, CannotOpen> {
         let db = Db::open(&self.place.url, &DbOptions { durable: false, ..DbOptions::default() }).await?;
-        Ok(Ctx { db, files: Files::open_volatile(&self.place.files())?, ..self.ctx.clone() })
+        Ok(Ctx { db, files: Files::open_volatile(&self.place.files)?, ..self.ctx.clone() })
     }
 
     /// Gives the server number back and closes the database. What fails here costs nothing but ten minutes of a number.
@@ -162,13 +170,24 @@ impl House {
 
 impl Place {
     fn of(store: Store) -> Self {
-        let Store { data, database, key_file, city } = store;
+        let Store { data, database, key_file, files, city } = store;
         let url = database.unwrap_or_else(|| format!("sqlite://{}", data.join("youju.db").display()));
-        Self { key: key_file.unwrap_or_else(|| data.join("key")), data, url, city: CityId(city) }
+        let files = files.unwrap_or_else(|| data.join("files"));
+        Self { key: key_file.unwrap_or_else(|| data.join("key")), data, url, files, city: CityId(city) }
     }
 
-    fn files(&self) -> PathBuf {
-        self.data.join("files")
+    /// Do database and photo store belong together? With another store every photo would look lost.
+    async fn knows(&self, db: &Db, files: &Files, demo: bool) -> Result<(), CannotOpen> {
+        let mut random = [0; 16];
+        MachineChance.fill(&mut random);
+        // Two runs of a demo city stay the same to the byte.
+        let fresh = if demo { "demo".to_owned() } else { format!("{:032x}", u128::from_be_bytes(random)) };
+        match belongs_or_begins(db, files, self.city, &fresh).await? {
+            Belongs::Yes => Ok(()),
+            Belongs::Other => Err(CannotOpen::OtherFiles(self.files.clone())),
+            Belongs::Empty => Err(CannotOpen::NoFiles(self.files.clone())),
+            Belongs::Gone => Err(CannotOpen::FilesGone(self.files.clone())),
+        }
     }
 
     /// Finds the database of a city that was begun, and its key.

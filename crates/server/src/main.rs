@@ -45,7 +45,10 @@ async fn run(command: Command) -> ExitCode {
         Command::Serve(serve) => {
             let founding = if serve.new_city { Founding::Beside } else { Founding::Whatever };
             match House::found(serve.store, founding).await {
-                Ok(house) => ended(serving::serve(house, &serve.listen).await),
+                Ok(house) => {
+                    let house = house.with_reserve(serve.disk_reserve_mb);
+                    ended(serving::serve(house, &serve.listen).await)
+                }
                 Err(error) => failed(&error.to_string()),
             }
         }

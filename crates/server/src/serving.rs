@@ -49,6 +49,7 @@ pub(crate) async fn demo(options: cli::Demo) -> Result<(), ServeFailed> {
         data: options.data.clone(),
         database: options.database.clone(),
         key_file: None,
+        files: None,
         city: demo::CITY.0,
     };
     let house = House::found(store, Founding::Demo).await?;

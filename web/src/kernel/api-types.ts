@@ -3163,8 +3163,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description platform/too-many */
+            /** @description platform/too-many, platform/too-much */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description files/no-room */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

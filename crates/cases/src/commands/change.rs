@@ -158,7 +158,7 @@ impl ChangeCase {
         Ok(())
     }
 
-    /// The command with what the database knows about the photos offered in it: where the same originals were used.
+    /// The command with what the database knows about the photos offered in it: where the same was used.
     async fn with_uses(&self, tx: &mut Tx) -> Result<Command, Fault> {
         let mut command = self.command.clone();
         let offered: &mut [OfferedPhoto] = match &mut command {
@@ -177,7 +177,7 @@ impl ChangeCase {
             | Command::EraseReporter(_) => &mut [],
         };
         for (photo, new) in offered.iter_mut().zip(&self.photos) {
-            photo.used = store::uses_of(tx, self.city, &new.original_sha256).await?;
+            photo.used = store::uses_of(tx, self.city, new).await?;
         }
         Ok(command)
     }

@@ -1,11 +1,14 @@
 //! Gathering what a command carries: commitments to texts, the photos that were uploaded for it, who asks.
 
+use std::time::Duration;
+
 use kernel::id::{CityId, FileId};
 use kernel::tenure::Tenure;
 use kernel::text::{TextError, clean_optional_line, clean_optional_text};
 use kernel::time::Time;
 use org::City;
 use platform::Ctx;
+use platform::files::FileRow;
 use platform::web::{Caller, bad_text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -47,7 +50,12 @@ pub struct SentPhoto {
 impl SentPhoto {
     /// As the rules see it; where it was used is found inside the command.
     pub(crate) fn offered(&self) -> OfferedPhoto {
-        OfferedPhoto { mark: self.new.mark(), original: hex(&self.new.original_sha256), used: None }
+        OfferedPhoto {
+            mark: self.new.mark(),
+            original: hex(&self.new.original_sha256),
+            seen: self.new.seen_sha256.as_deref().map(hex),
+            used: None,
+        }
     }
 }
 
@@ -81,12 +89,16 @@ pub fn by_staff(caller: &Caller) -> By {
     staff(caller)
 }
 
-/// Finds the uploaded photos. A wrong id or token is the same as no photo, and so is one that could not be decoded:
-/// what nobody can see proves nothing. A report is taken while the copies of its photos are still being made; an act
-/// asks [`proofs`]. The same file twice is refused here, before it meets the key of its row in the
-/// lane, where it would cost everybody else's commands a second run.
+/// How long a report or an act waits for the copies of its photos. Turns at the decoder take tenths of a second; only a
+/// server that is flooded by many lets it come to this.
+const SETTLE_TIME: Duration = Duration::from_secs(20);
+
+/// Finds the uploaded photos, each of them one that can be seen: what still waits for its copies gets them now. So no record
+/// rests on a photo that turns out to show nothing, and what becomes of it does not depend on how fast it was sent. A wrong
+/// id or token is the same as no photo, and so is one that could not be decoded. The same file twice is refused here, before
+/// it meets the key of its row in the lane, where it would cost everybody else's commands a second run.
 pub(crate) async fn photos(ctx: &Ctx, city: CityId, sent: &[Attachment]) -> Result<Vec<SentPhoto>, ActError> {
-    let mut found = Vec::with_capacity(sent.len());
+    let mut files = Vec::with_capacity(sent.len());
     for (index, attachment) in sent.iter().enumerate() {
         if let Some(first) = sent[..index].iter().position(|earlier| earlier.id == attachment.id) {
             return Err(CaseError::PhotoTwice { first: first + 1, second: index + 1 }.into());
@@ -95,28 +107,31 @@ pub(crate) async fn photos(ctx: &Ctx, city: CityId, sent: &[Attachment]) -> Resu
             platform::files::by_token(ctx.db.reader(), city, attachment.id, &attachment.token, ctx.now())
                 .await?;
         let file = file.filter(|file| !file.is_refused());
-        let file = file.ok_or(CaseError::PhotoUnknown { position: index + 1 })?;
-        let new =
-            NewPhoto { file: attachment.id, salt: ctx.secrets.salt(), original_sha256: file.original_sha256 };
-        found.push(SentPhoto { new });
+        files.push(file.ok_or(CaseError::PhotoUnknown { position: index + 1 })?);
     }
-    Ok(found)
-}
-
-/// The photos of an act, each of them one that can be seen: what still waits for its copies gets them now, so that no act
-/// rests on a photo that turns out to show nothing.
-pub(crate) async fn proofs(ctx: &Ctx, city: CityId, sent: &[Attachment]) -> Result<Vec<SentPhoto>, ActError> {
-    let found = photos(ctx, city, sent).await?;
-    let ids: Vec<FileId> = found.iter().map(|sent| sent.new.file).collect();
-    let settled = platform::files::settle(ctx, city, &ids).await?;
-    for (index, id) in ids.iter().enumerate() {
-        let file = settled.iter().find(|file| file.file() == *id && !file.is_refused());
-        let file = file.ok_or(CaseError::PhotoUnknown { position: index + 1 })?;
-        if !file.is_ready() {
-            return Err(CaseError::PhotoNotReady { position: index + 1 }.into());
+    let ids: Vec<FileId> = files.iter().map(FileRow::file).collect();
+    if files.iter().any(|file| !file.is_ready()) {
+        let settling = tokio::time::timeout(SETTLE_TIME, platform::files::settle(ctx, city, &ids));
+        let settled = match settling.await {
+            Ok(settled) => settled?,
+            Err(_elapsed) => platform::files::find_many(ctx.db.reader(), city, &ids).await?,
+        };
+        for (index, id) in ids.iter().enumerate() {
+            let file = settled.iter().find(|file| file.file() == *id && !file.is_refused());
+            let file = file.ok_or(CaseError::PhotoUnknown { position: index + 1 })?;
+            if !file.is_ready() {
+                return Err(CaseError::PhotoNotReady { position: index + 1 }.into());
+            }
         }
     }
-    Ok(found)
+    let mut seen = platform::files::seen_on(ctx.db.reader(), city, &ids).await?;
+    let found = |file: FileRow| NewPhoto {
+        file: file.file(),
+        salt: ctx.secrets.salt(),
+        seen_sha256: seen.remove(&file.file()),
+        original_sha256: file.original_sha256,
+    };
+    Ok(files.into_iter().map(found).map(|new| SentPhoto { new }).collect())
 }
 
 /// The words of an act, cleaned and committed to; `None` for empty ones.

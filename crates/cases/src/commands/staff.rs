@@ -9,7 +9,7 @@ use platform::journal::{Actor, Stamp};
 use platform::web::Caller;
 
 use super::change::{ChangeCase, Changed, Fired, timer_at, timer_kind};
-use super::gather::{Attachment, SentPhoto, Words, note, proofs, seated, staff};
+use super::gather::{Attachment, SentPhoto, Words, note, photos, seated, staff};
 use super::{ActError, FRESH_TRIES};
 use crate::errors::CaseError;
 use crate::house::{Cases, Snapshot};
@@ -45,7 +45,7 @@ impl Cases {
         words: &Words,
         sent: &[Attachment],
     ) -> Result<Changed, ActError> {
-        let photos = proofs(&self.ctx, on.caller.city, sent).await?;
+        let photos = photos(&self.ctx, on.caller.city, sent).await?;
         let note = note(&self.ctx, words, "/note")?;
         let offered = photos.iter().map(SentPhoto::offered).collect();
         let act = PreVerify { found, photos: offered, note: commitment(&note) };
@@ -85,7 +85,7 @@ impl Cases {
     /// # Errors
     /// What the rules say, or a fault.
     pub async fn handle(&self, on: On<'_>, words: &Words, sent: &[Attachment]) -> Result<Changed, ActError> {
-        let photos = proofs(&self.ctx, on.caller.city, sent).await?;
+        let photos = photos(&self.ctx, on.caller.city, sent).await?;
         let note = note(&self.ctx, words, "/note")?;
         let offered = photos.iter().map(SentPhoto::offered).collect();
         let act = Handle { photos: offered, note: commitment(&note) };
@@ -103,7 +103,7 @@ impl Cases {
         words: &Words,
         sent: &[Attachment],
     ) -> Result<Changed, ActError> {
-        let photos = proofs(&self.ctx, on.caller.city, sent).await?;
+        let photos = photos(&self.ctx, on.caller.city, sent).await?;
         let note = note(&self.ctx, words, "/note")?;
         let offered = photos.iter().map(SentPhoto::offered).collect();
         let act = Check { passed, photos: offered, note: commitment(&note) };

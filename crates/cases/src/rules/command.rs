@@ -185,9 +185,11 @@ pub struct EraseReporter {
 pub struct OfferedPhoto {
     /// File and commitment, as the event will carry it.
     pub mark: PhotoMark,
-    /// SHA-256 of the original, which two uploads of the same picture share.
+    /// SHA-256 of the original, which two uploads of the same file share.
     pub original: String,
-    /// Where the same original was used before.
+    /// SHA-256 of what is seen on it, which all files with the same picture share; photos of before that was noted have none.
+    pub seen: Option<String>,
+    /// Where the same was used before.
     pub used: Option<PhotoUse>,
 }
 

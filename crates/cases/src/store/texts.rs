@@ -117,6 +117,8 @@ pub(crate) struct NewPhoto {
     pub(crate) salt: Vec<u8>,
     /// SHA-256 of the original.
     pub(crate) original_sha256: Vec<u8>,
+    /// SHA-256 of what is seen on it.
+    pub(crate) seen_sha256: Option<Vec<u8>>,
 }
 
 impl NewPhoto {
@@ -191,9 +193,15 @@ pub(crate) fn note_receipt(tx: &mut Tx, city: CityId, id: CaseId, new: &NewRecei
     });
 }
 
-/// Where the same original was used first, in any case of the city; also where it was erased since.
-pub(crate) async fn uses_of(tx: &mut Tx, city: CityId, original: &[u8]) -> Result<Option<PhotoUse>, Fault> {
+/// Where the same was used first, in any case of the city; also where it was erased since. The same is the same original,
+/// and every file on which the same is seen.
+pub(crate) async fn uses_of(tx: &mut Tx, city: CityId, new: &NewPhoto) -> Result<Option<PhotoUse>, Fault> {
     let conn = tx.conn().await?;
+    let original = new.original_sha256.as_slice();
+    let by_sight = match &new.seen_sha256 {
+        Some(seen) => used_by_sight(conn, city, seen).await?,
+        None => None,
+    };
     let standing = photo::Entity::find()
         .filter(photo::Column::CityId.eq(city.0))
         .filter(photo::Column::OriginalSha256.eq(original))
@@ -210,9 +218,35 @@ pub(crate) async fn uses_of(tx: &mut Tx, city: CityId, original: &[u8]) -> Resul
         .await?;
     let standing = standing.map(|row| (row.at, row.case_id));
     let erased = erased.map(|row| (row.at, row.case_id));
-    let Some((at, case_id)) = standing.into_iter().chain(erased).min() else { return Ok(None) };
+    let Some((at, case_id)) = standing.into_iter().chain(erased).chain(by_sight).min() else {
+        return Ok(None);
+    };
     let number = case::Entity::find_by_id((city.0, case_id)).one(conn).await?.map(|row| row.number);
     Ok(Some(PhotoUse { number: CaseNumber(number.unwrap_or_default()), at: Time(at) }))
+}
+
+/// When and in which case a picture was seen first, in whatever file.
+async fn used_by_sight(
+    conn: &impl ConnectionTrait,
+    city: CityId,
+    seen: &[u8],
+) -> Result<Option<(i64, i64)>, Fault> {
+    let standing = photo::Entity::find()
+        .filter(photo::Column::CityId.eq(city.0))
+        .filter(photo::Column::FileId.in_subquery(platform::files::showing(city, seen)))
+        .order_by_asc(photo::Column::At)
+        .limit(1)
+        .one(conn)
+        .await?;
+    let erased = erased_photo::Entity::find()
+        .filter(erased_photo::Column::CityId.eq(city.0))
+        .filter(erased_photo::Column::FileId.in_subquery(platform::files::showing(city, seen)))
+        .order_by_asc(erased_photo::Column::At)
+        .limit(1)
+        .one(conn)
+        .await?;
+    let uses = standing.map(|row| (row.at, row.case_id)).into_iter();
+    Ok(uses.chain(erased.map(|row| (row.at, row.case_id))).min())
 }
 
 /// The roles of photos that show the problem: those of the report, and of the look before filing.

@@ -9,6 +9,8 @@ use super::tampering::tamper;
 
 testkit::stories!(SETS:
     a_photo_that_cannot_be_seen_proves_nothing,
+    what_becomes_of_a_report_does_not_depend_on_how_fast_it_is_sent,
+    a_used_picture_proves_nothing_in_another_file,
     nobody_acts_on_a_photo_that_may_show_nothing,
     a_photo_that_waits_for_our_disk_may_be_sent_again,
     the_same_file_twice_is_refused_by_name,
@@ -38,6 +40,91 @@ async fn a_photo_that_cannot_be_seen_proves_nothing(world: World) {
     let body = json!({ "class_code": "E0110", "place": here(), "photos": [broken] });
     let report = town.tell("/api/v1/public/reports", body).await;
     report.expect_problem(422, "cases/photo-unknown").expect_pointers(&["/photos/0"]);
+}
+
+/// A photo that nobody can see, as all that a report says: refused at once and refused later, by whomever it is sent.
+async fn what_becomes_of_a_report_does_not_depend_on_how_fast_it_is_sent(world: World) {
+    let town = Town::open(world).await;
+    for slow in [false, true] {
+        for (who, path, source) in [
+            (None, "/api/v1/public/reports", None),
+            (Some("陈"), "/api/v1/cases", Some("inspector")),
+            (Some("吴"), "/api/v1/cases", Some("hotline")),
+        ] {
+            for words in [None, Some("门口有垃圾")] {
+                let mut body =
+                    json!({ "class_code": "E0110", "place": here(), "photos": [broken(&town).await] });
+                if let Some(source) = source {
+                    body["source"] = json!(source);
+                }
+                if let Some(words) = words {
+                    body["description"] = json!(words);
+                }
+                if slow {
+                    platform::files::process_pending(&town.world.ctx, town.world.city).await.unwrap();
+                }
+                let told = match who {
+                    Some(who) => town.post(who, path, body).await,
+                    None => town.tell(path, body).await,
+                };
+                told.expect_problem(422, "cases/photo-unknown").expect_pointers(&["/photos/0"]);
+            }
+        }
+    }
+    let good = json!({ "class_code": "E0110", "place": here(), "photos": [town.photo(9).await] });
+    town.tell("/api/v1/public/reports", good).await.expect(201);
+    let list = town.get("李", "/api/v1/cases").await.expect(200);
+    assert_eq!(list.at("/items").as_array().map(Vec::len), Some(1), "no case without words and picture");
+    let page = format!("/api/v1/cases/{}", list.at("/items/0/id").as_str().unwrap());
+    let state = town.get("李", &page).await.expect(200).at("/before/0/state");
+    assert_eq!(state, "ready", "a photo that is taken can be seen");
+    assert_eq!(town.verify().await, Vec::<String>::new());
+}
+
+/// The same to see is the same photo: with a byte behind its end, with a comment in it, as another kind of file; also after
+/// it was erased.
+async fn a_used_picture_proves_nothing_in_another_file(world: World) {
+    let town = Town::open(world).await;
+    let (first, _) = town.dispatched(&[21]).await;
+    let number = town.get("李", &format!("/api/v1/cases/{first}")).await.expect(200).at("/number");
+    let (case, _) = town.dispatched(&[22]).await;
+    let known = picture(21);
+    let comment = [&0_u32.to_be_bytes()[..], b"teXt", &0xAE0F_8365_u32.to_be_bytes()].concat();
+    let webp = {
+        let mut out = std::io::Cursor::new(Vec::new());
+        image::load_from_memory(&known).unwrap().write_to(&mut out, image::ImageFormat::WebP).unwrap();
+        out.into_inner()
+    };
+    let rows = [
+        ("image/png", known.clone()),
+        ("image/png", [known.as_slice(), &[0]].concat()),
+        ("image/png", [&known[..33], &comment, &known[33..]].concat()),
+        ("image/webp", webp),
+    ];
+    for erased in [false, true] {
+        if erased {
+            let fields = json!({ "fields": ["photos"] });
+            town.post("吴", &format!("/api/v1/cases/{first}/erase"), fields).await.expect(200);
+        }
+        for (kind, bytes) in rows.clone() {
+            let sent = town.app.post("/api/v1/files").bytes(kind, bytes).send().await.expect(201);
+            let photo = json!({ "id": sent.at("/id"), "token": sent.at("/token") });
+            let proof = town.act("郑", &case, "handle", json!({ "photos": [photo] })).await;
+            let refused = proof.expect_problem(422, "cases/photo-reused").expect_pointers(&["/photos/0"]);
+            assert_eq!(refused.at("/params/number"), number);
+        }
+    }
+    // Two files with one picture in one act.
+    let mut two = Vec::new();
+    for bytes in [picture(23), [&picture(23)[..33], &comment, &picture(23)[33..]].concat()] {
+        let sent = town.app.post("/api/v1/files").bytes("image/png", bytes).send().await.expect(201);
+        two.push(json!({ "id": sent.at("/id"), "token": sent.at("/token") }));
+    }
+    let proof = town.act("郑", &case, "handle", json!({ "photos": two })).await;
+    proof.expect_problem(422, "cases/photo-twice").expect_pointers(&["/photos/1"]);
+    town.act("郑", &case, "handle", json!({ "photos": two[1..] })).await.expect(200);
+    assert_eq!(town.verify().await, Vec::<String>::new());
+    assert_eq!(platform::files::verify(&town.world.ctx, town.world.city).await.unwrap(), []);
 }
 
 /// The upload is answered before anybody has seen the pixels: an act that comes faster than the job looks for itself.

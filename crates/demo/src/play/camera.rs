@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use cases::Attachment;
 use kernel::time::{HOUR_MS, Time};
-use platform::files::{self, Uploader};
+use platform::files::{self, Sender, Uploader};
 use platform::journal::Actor;
 
 use super::studio::Drawn;
@@ -81,7 +81,14 @@ impl Play<'_> {
             self.ctx.files.foresee(&file.jpeg, copies);
         }
         let body = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from(file.jpeg))]);
-        let received = files::receive(&self.ctx, Uploader { city: CITY, actor }, None, None, body).await?;
+        let received = files::receive(
+            &self.ctx,
+            Uploader { city: CITY, actor, sender: Sender::default() },
+            None,
+            None,
+            body,
+        )
+        .await?;
         Ok(Attachment { id: received.id, token: received.token })
     }
 }

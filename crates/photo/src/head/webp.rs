@@ -139,9 +139,3 @@ fn needed(kind: &[u8]) -> usize {
         _metadata => 0,
     }
 }
-
-/// The bytes of a WebP file up to the end that it names. A decoder may read on behind it, where nobody has looked.
-pub(crate) fn within_riff(file: &[u8]) -> &[u8] {
-    let end = le32(file, 4).map_or(file.len(), |length| 8 + length as usize);
-    file.get(..end).unwrap_or(file)
-}

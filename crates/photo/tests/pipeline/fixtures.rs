@@ -138,7 +138,8 @@ pub(crate) fn png(pixels: &RgbImage, device: &Device, late: bool) -> Vec<u8> {
     out
 }
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+/// A chunk of PNG.
+pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let mut crc = u32::MAX;
     for byte in kind.iter().chain(data) {
         crc ^= u32::from(*byte);

@@ -32,6 +32,12 @@ pub enum Fault {
     /// The file store failed.
     #[error("file store: {0}")]
     Files(Arc<str>),
+    /// The bytes of a file are not in the store of this server. `0` is its id.
+    #[error("file {0} does not lie in this photo store")]
+    Elsewhere(Arc<str>),
+    /// There is no room for more on the disk of the photo store.
+    #[error("the disk of the photo store is full")]
+    NoRoom,
     /// The writer has stopped, because the process is shutting down.
     #[error("the writer has stopped")]
     Stopped,
@@ -59,6 +65,14 @@ impl ToProblem for Fault {
             Self::LostRace | Self::Stale => Problem::conflict("platform/stale"),
             Self::Duplicate(_) => Problem::conflict("platform/duplicate"),
             Self::Stopped => Problem::new(503, "platform/stopping"),
+            Self::Elsewhere(file) => {
+                tracing::error!(error = %self, "a photo lies elsewhere");
+                Problem::new(503, "files/elsewhere").with("file", file.as_ref()).with("wait_s", 60)
+            }
+            Self::NoRoom => {
+                tracing::error!(error = %self, "no upload is taken");
+                Problem::new(507, "files/no-room").with("wait_s", 600)
+            }
             Self::Database(_)
             | Self::Unreadable(_)
             | Self::Edited(_)

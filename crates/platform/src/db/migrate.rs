@@ -26,6 +26,10 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("2026_11_27_0001_key_proof", include_str!("../../migrations/2026_11_27_0001_key_proof.sql")),
         ("2026_11_29_0010_audit", include_str!("../../migrations/2026_11_29_0010_audit.sql")),
         (
+            "2026_11_29_0020_platform_photos",
+            include_str!("../../migrations/2026_11_29_0020_platform_photos.sql"),
+        ),
+        (
             "2026_11_29_0030_platform_login_fold",
             include_str!("../../migrations/2026_11_29_0030_platform_login_fold.sql"),
         ),

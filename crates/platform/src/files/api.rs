@@ -1,6 +1,7 @@
 //! Files over HTTP: the upload, and the answer with a copy. Which record's right opens a copy is the business of the
 //! context that owns the record, so there is no route here that serves one.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::Json;
@@ -10,18 +11,22 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use kernel::id::FileId;
+use photo::PHOTO_BYTES_MAX;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::receive::{Uploader, receive};
 use super::serve::Served;
+use super::turns::Sender;
 use crate::ctx::Ctx;
 use crate::journal::Actor;
-use crate::web::{Caller, IdempotencyKey, Limits, Need, Peer, Refusal, Slice};
+use crate::web::{Caller, IdempotencyKey, Limits, Need, Peer, Refusal, Slice, network};
 
 /// Uploads of residents per address and minute. A whole street may sit behind one address of a phone network.
 const UPLOADS_PER_MINUTE: u32 = 600;
+/// Megabytes that residents send per address and hour: sixty phones of such a street with nine photos of 7 MB each.
+const UPLOADED_MB_PER_HOUR: u32 = 4_096;
 /// After a refusal, the rest of a body is read and thrown away up to this size and time, so that the sender hears the answer
 /// instead of a broken connection.
 const DRAIN_BYTES: usize = 128 * 1024 * 1024;
@@ -68,7 +73,8 @@ pub fn routes() -> Slice<Uploads> {
         (status = 413, description = "files/too-large"),
         (status = 415, description = "files/not-a-photo"),
         (status = 422, description = "files/heic, files/too-many-pixels, files/truncated, files/unreadable, platform/idempotency-reused"),
-        (status = 429, description = "platform/too-many")
+        (status = 429, description = "platform/too-many, platform/too-much"),
+        (status = 507, description = "files/no-room")
     ))]
 async fn upload(
     State(door): State<Uploads>,
@@ -80,14 +86,17 @@ async fn upload(
 ) -> Result<Response, Refusal> {
     let ctx = &door.ctx;
     // The machine itself is a proxy that keeps its own limits, or a test.
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if caller.is_none() && !peer.0.is_loopback() {
         door.limits.take(peer, "upload", UPLOADS_PER_MINUTE, ctx.now())?;
+        let bytes = length.unwrap_or(PHOTO_BYTES_MAX).min(PHOTO_BYTES_MAX);
+        door.limits.take_bytes(peer, "upload", bytes, UPLOADED_MB_PER_HOUR, ctx.now())?;
     }
     let from = Uploader {
         city: caller.as_ref().map_or(ctx.home_city, |caller| caller.city),
         actor: caller.as_ref().map_or(Actor::Resident, Caller::actor),
+        sender: caller.as_ref().map_or_else(|| of_address(peer), of_user),
     };
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let mut stream = body.into_data_stream();
     match receive(ctx, from, key.as_deref(), length, &mut stream).await {
         Ok(received) => Ok((StatusCode::CREATED, Json(received)).into_response()),
@@ -104,6 +113,18 @@ async fn upload(
             Err(error.into())
         }
     }
+}
+
+/// Whoever shares an address is one sender: its network, in one number.
+fn of_address(peer: Peer) -> Sender {
+    match network(peer.0) {
+        IpAddr::V4(v4) => Sender(u64::from(v4.to_bits()) | 1 << 40),
+        IpAddr::V6(v6) => Sender((v6.to_bits() >> 64) as u64),
+    }
+}
+
+fn of_user(caller: &Caller) -> Sender {
+    Sender(caller.user.0.cast_unsigned())
 }
 
 /// Answers a request with a copy. The browser may keep it for a day, for this user alone, and asks by its hash afterwards.

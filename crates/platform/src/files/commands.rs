@@ -2,12 +2,13 @@
 
 use kernel::id::{CityId, FileId};
 use kernel::time::Time;
-use photo::{PhotoFacts, PhotoHead, PhotoRefusal};
+use photo::{PhotoFacts, PhotoHead, PhotoRefusal, Seen};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::api::Received;
 use super::model::{Because, FileEvent, place_bytes};
+use super::seen;
 use super::tables::{self as file, Model, READY, RECEIVED, REFUSED};
 use crate::db::{Command, Fault, Tx};
 use crate::idempotency::OnceKey;
@@ -83,7 +84,7 @@ impl Command for Receive {
 #[derive(Debug, Clone)]
 pub(super) enum Outcome {
     /// Its copies lie in the store under these hashes.
-    Ready { view_sha256: Vec<u8>, thumb_sha256: Vec<u8>, facts: PhotoFacts },
+    Ready { view_sha256: Vec<u8>, thumb_sha256: Vec<u8>, seen: Seen, facts: PhotoFacts },
     /// There are none.
     Refused(PhotoRefusal),
 }
@@ -112,13 +113,15 @@ impl Command for Finish {
         let stream = Stream::of::<FileEvent>(self.id.0);
         let mut update = of(self.city, self.id);
         let head = match &self.outcome {
-            Outcome::Ready { view_sha256, thumb_sha256, facts } => {
+            Outcome::Ready { view_sha256, thumb_sha256, seen, facts } => {
+                seen::note(tx, self.city, self.id, &row.salt, seen);
                 let point = facts.point.map(|point| (point.lng(), point.lat()));
                 let event = FileEvent::Ready {
                     view: commit(&row.salt, view_sha256),
                     thumb: commit(&row.salt, thumb_sha256),
                     taken_at: facts.taken_at,
                     place: point.map(|(lng, lat)| commit(&row.salt, &place_bytes(lng, lat))),
+                    seen: Some(seen::commitment(&row.salt, seen)),
                 };
                 update = update
                     .col_expr(file::Column::State, Expr::value(READY))
@@ -178,6 +181,7 @@ pub async fn remove_in(
         return Ok(false);
     }
     tx.journal(Stream::of::<FileEvent>(id.0), &row.head(), stamp, &[FileEvent::Removed { because }]);
+    seen::forget(tx, city, id, because).await?;
     let delete = file::Entity::delete_many()
         .filter(file::Column::CityId.eq(city.0))
         .filter(file::Column::Id.eq(id.0))

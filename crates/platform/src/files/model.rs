@@ -27,6 +27,8 @@ pub struct File {
     pub stage: Stage,
     /// A record names it.
     pub attached: bool,
+    /// Commitment to the SHA-256 of what is seen on it, as long as its row stands: also after it was erased.
+    pub seen: Option<Commitment>,
 }
 
 /// What became of an upload.
@@ -93,6 +95,9 @@ pub enum FileEvent {
         taken_at: Option<Time>,
         /// Commitment to where it was taken.
         place: Option<Commitment>,
+        /// Commitment to the SHA-256 of what is seen on it. Photos of before that was noted have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Commitment>,
     },
     /// No copies could be made.
     Refused {
@@ -135,6 +140,7 @@ pub fn start(event: &FileEvent, at: Time) -> Option<File> {
             height: *height,
             stage: Stage::Received,
             attached: false,
+            seen: None,
         }),
         FileEvent::Ready { .. }
         | FileEvent::Refused { .. }
@@ -148,7 +154,8 @@ pub fn start(event: &FileEvent, at: Time) -> Option<File> {
 pub fn evolve(mut file: File, event: &FileEvent) -> File {
     match event {
         FileEvent::Received { .. } => {}
-        FileEvent::Ready { view, thumb, taken_at, place } => {
+        FileEvent::Ready { view, thumb, taken_at, place, seen } => {
+            file.seen = seen.clone();
             file.stage = Stage::Ready {
                 view: view.clone(),
                 thumb: thumb.clone(),
@@ -158,7 +165,13 @@ pub fn evolve(mut file: File, event: &FileEvent) -> File {
         }
         FileEvent::Refused { code } => file.stage = Stage::Refused { code: code.clone() },
         FileEvent::Attached => file.attached = true,
-        FileEvent::Removed { .. } => file.stage = Stage::Removed,
+        FileEvent::Removed { because } => {
+            file.stage = Stage::Removed;
+            match because {
+                Because::NeverAttached => file.seen = None,
+                Because::Erased => {}
+            }
+        }
     }
     file
 }

@@ -1,6 +1,8 @@
 //! The job that turns originals into served copies. Safe to be killed anywhere and safe to be run twice: the copies of an
 //! original are always the same bytes under the same names, the outcome is noted once, and the original goes last.
 
+use std::collections::HashMap;
+
 use futures_util::StreamExt;
 use kernel::id::{CityId, FileId};
 use photo::{Copies, PhotoRefusal, make_copies};
@@ -12,12 +14,13 @@ use super::serve::find_many;
 use super::store::{copy, original};
 use super::sweep::clear_quarantine;
 use super::tables::{self as file, Model, RECEIVED};
+use super::turns::Sender;
 use crate::ctx::Ctx;
 use crate::db::Fault;
 use crate::secrets::digest;
 
 /// Originals looked up at once.
-const PAGE: u64 = 64;
+const PAGE: u64 = 512;
 /// Files in work at once: while two are decoded, others wait for the disk.
 const AT_ONCE: usize = 8;
 /// How long the job sleeps when nobody wakes it: another server may have received, or a photo failed for a passing reason.
@@ -34,8 +37,23 @@ pub async fn process_pending(ctx: &Ctx, city: CityId) -> Result<usize, Fault> {
         let page = pending(ctx, city, after).await?;
         let Some(last) = page.last() else { return Ok(settled) };
         after = (last.received_at, last.id);
-        settled += process(ctx, page).await;
+        settled += process(ctx, in_turns(ctx, page)).await;
     }
+}
+
+/// One of each sender, then the second of each: nobody's photo waits for all of another's.
+fn in_turns(ctx: &Ctx, rows: Vec<Model>) -> Vec<Model> {
+    let mut taken: HashMap<Sender, usize> = HashMap::new();
+    let mut rounds: Vec<(usize, Model)> = rows
+        .into_iter()
+        .map(|row| {
+            let count = taken.entry(ctx.files.turns().sender(row.file())).or_default();
+            *count += 1;
+            (*count, row)
+        })
+        .collect();
+    rounds.sort_by_key(|(round, row)| (*round, row.received_at, row.id));
+    rounds.into_iter().map(|(_, row)| row).collect()
 }
 
 /// Makes the copies of these files now, as far as they wait for it, and answers their rows as they stand then, in no
@@ -71,7 +89,7 @@ async fn process(ctx: &Ctx, rows: Vec<Model>) -> usize {
     while let Some((row, outcome)) = judged.next().await {
         match note(ctx, &row, outcome).await {
             Ok(noted) => settled += usize::from(noted),
-            Err(fault) => tracing::error!(%fault, "a photo waits for the next time"),
+            Err(fault) => tracing::error!(%fault, file = row.id, "a photo waits for the next time"),
         }
     }
     settled
@@ -118,7 +136,8 @@ async fn judge(ctx: &Ctx, row: &Model) -> Result<Outcome, Fault> {
             let (view_sha256, thumb_sha256) = (digest(&copies.view_jpeg), digest(&copies.thumb_jpeg));
             ctx.files.put(&copy(city, id, &view_sha256), copies.view_jpeg).await?;
             ctx.files.put(&copy(city, id, &thumb_sha256), copies.thumb_jpeg).await?;
-            Ok(Outcome::Ready { view_sha256, thumb_sha256, facts: copies.facts })
+            let facts = copies.facts.believed(row.received_at());
+            Ok(Outcome::Ready { view_sha256, thumb_sha256, seen: copies.seen, facts })
         }
         Err(refusal) => {
             tracing::info!(file = id.0, code = refusal.code(), "no copies of a photo");
@@ -131,6 +150,7 @@ async fn judge(ctx: &Ctx, row: &Model) -> Result<Outcome, Fault> {
 async fn note(ctx: &Ctx, row: &Model, outcome: Result<Outcome, Fault>) -> Result<bool, Fault> {
     let (city, id) = (row.city(), row.file());
     let noted = ctx.db.write(Finish { city, id, outcome: outcome?, at: ctx.now() }).await?;
+    ctx.files.turns().settled(id);
     delete_original(ctx, city, id).await;
     Ok(noted)
 }
@@ -145,12 +165,21 @@ async fn copies_of(ctx: &Ctx, row: &Model) -> Result<Result<Copies, PhotoRefusal
     if let Some(copies) = ctx.files.take_foreseen(&row.original_sha256) {
         return Ok(Ok(copies));
     }
-    let _slot = ctx.files.decoding().acquire().await.map_err(|_| Fault::Stopped)?;
+    let turns = ctx.files.turns();
+    let turn = turns.take(turns.sender(row.file())).await;
+    // What is not here may lie elsewhere, or is being settled by another server: it waits, and is never given up for that.
     let bytes = ctx.files.get(&original(row.city(), row.file())).await?;
-    let Some(bytes) = bytes.filter(|bytes| digest(bytes) == row.original_sha256) else {
+    let bytes = bytes.ok_or_else(|| Fault::Elsewhere(row.id.to_string().into()))?;
+    if digest(&bytes) != row.original_sha256 {
         return Ok(Err(PhotoRefusal::Lost));
-    };
-    let made = tokio::task::spawn_blocking(move || make_copies(&bytes)).await;
+    }
+    // The turn ends with the work: whoever waits for it may give up before.
+    let made = tokio::task::spawn_blocking(move || {
+        let made = make_copies(&bytes);
+        drop(turn);
+        made
+    });
+    let made = made.await;
     // A decoder that panics over a photo says that it cannot read it; the process goes on.
     Ok(made.unwrap_or_else(|panic| {
         tracing::error!(%panic, file = row.id, "the decoder failed over a photo");

@@ -12,6 +12,7 @@ use tokio::io::AsyncWriteExt;
 use super::api::Received;
 use super::commands::Receive;
 use super::store;
+use super::turns::Sender;
 use crate::ctx::Ctx;
 use crate::db::Fault;
 use crate::idempotency::{Once, OnceError, OnceKey, once};
@@ -24,6 +25,8 @@ pub struct Uploader {
     pub city: CityId,
     /// As the journal names him.
     pub actor: Actor,
+    /// With whom he takes turns at the decoder.
+    pub sender: Sender,
 }
 
 /// Why an upload was not taken. Nothing of it is kept.
@@ -76,6 +79,9 @@ where
     if declared_bytes.is_some_and(|bytes| bytes > PHOTO_BYTES_MAX) {
         return Err(PhotoRefusal::TooLarge.into());
     }
+    if !ctx.files.has_room(declared_bytes.unwrap_or(PHOTO_BYTES_MAX)) {
+        return Err(Fault::NoRoom.into());
+    }
     let id: FileId = ctx.id();
     let mut writer = ctx.files.upload(from.city, id);
     let arrived = match store_checked(&mut writer, body).await {
@@ -103,7 +109,10 @@ where
     };
     let received = once(ctx, once_key.as_ref(), ctx.db.write(command)).await;
     match &received {
-        Ok(answer) if answer.id == id => ctx.files.arrived().notify_one(),
+        Ok(answer) if answer.id == id => {
+            ctx.files.turns().sent(id, from.sender);
+            ctx.files.arrived().notify_one();
+        }
         // Sent before, or not acceptable: this original is one too many.
         Ok(_) | Err(Once::Key(OnceError::Reused)) => discard(ctx, from.city, id).await,
         // The commit may have happened although its answer was lost: only the sweep can tell.
@@ -128,15 +137,21 @@ where
 {
     let mut body = std::pin::pin!(body);
     let (mut scan, mut hash, mut bytes) = (PhotoScan::default(), Sha256::new(), 0_u64);
+    let mut came = 0_u64;
     while let Some(part) = body.next().await {
-        let part = part.map_err(|error| UploadError::Broken(error.to_string()))?;
-        bytes += part.len() as u64;
-        if bytes > PHOTO_BYTES_MAX {
+        let mut part = part.map_err(|error| UploadError::Broken(error.to_string()))?;
+        came += part.len() as u64;
+        if came > PHOTO_BYTES_MAX {
             return Err(PhotoRefusal::TooLarge.into());
         }
-        scan.feed(&part)?;
+        // What follows the end of the picture (the film of a motion photo, or a byte that makes another file of it) is
+        // neither kept nor counted: the original is the picture.
+        part.truncate(scan.feed(&part)?);
+        bytes += part.len() as u64;
         hash.update(&part);
-        writer.put(part).await.map_err(store::fault)?;
+        if !part.is_empty() {
+            writer.put(part).await.map_err(store::fault)?;
+        }
     }
     Ok(Arrived { head: scan.finish()?, sha256: hash.finalize().to_vec(), bytes })
 }

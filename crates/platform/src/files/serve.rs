@@ -118,17 +118,17 @@ pub async fn by_token(
 /// changed on the disk is never shown as evidence.
 ///
 /// # Errors
-/// [`Fault::Unreadable`] when the bytes are gone or changed, or what the database or the store says.
+/// [`Fault::Elsewhere`] when the bytes are not here, [`Fault::Unreadable`] when they are changed, or what the database or the store says.
 pub async fn serve(ctx: &Ctx, city: CityId, id: FileId, size: CopySize) -> Result<Option<Served>, Fault> {
     let Some(row) = find(ctx.db.reader(), city, id).await?.filter(Model::is_ready) else { return Ok(None) };
     let sha256 = match size {
         CopySize::View => row.view_sha256,
         CopySize::Thumb => row.thumb_sha256,
     };
-    let unreadable =
-        || Fault::Unreadable(format!("file {id} of city {city}: its copy is gone or changed").into());
+    let unreadable = || Fault::Unreadable(format!("file {id} of city {city}: its copy is changed").into());
     let sha256 = sha256.ok_or_else(unreadable)?;
-    let bytes = ctx.files.get(&copy(city, id, &sha256)).await?.ok_or_else(unreadable)?;
+    let bytes = ctx.files.get(&copy(city, id, &sha256)).await?;
+    let bytes = bytes.ok_or_else(|| Fault::Elsewhere(id.to_string().into()))?;
     if digest(&bytes) != sha256 {
         return Err(unreadable());
     }

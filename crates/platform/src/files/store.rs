@@ -15,10 +15,12 @@ use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 use photo::Copies;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
+use super::mark::mark_key;
+use super::turns::Turns;
 use crate::db::Fault;
 use crate::secrets::digest;
 
@@ -37,7 +39,8 @@ struct Inner {
     store: Arc<dyn ObjectStore>,
     dir: PathBuf,
     arrived: Notify,
-    decoding: Semaphore,
+    turns: Turns,
+    reserve_bytes: u64,
     foreseen: Mutex<HashMap<Vec<u8>, Copies>>,
 }
 
@@ -80,9 +83,10 @@ impl Files {
     }
 
     fn over(store: Arc<dyn ObjectStore>, dir: &Path) -> Self {
-        let (arrived, decoding) = (Notify::new(), Semaphore::new(DECODING_MAX));
-        let foreseen = Mutex::default();
-        Self { inner: Arc::new(Inner { store, dir: dir.to_owned(), arrived, decoding, foreseen }) }
+        let (arrived, turns) = (Notify::new(), Turns::new(DECODING_MAX));
+        let (foreseen, reserve_bytes) = (Mutex::default(), 0);
+        let dir = dir.to_owned();
+        Self { inner: Arc::new(Inner { store, dir, arrived, turns, reserve_bytes, foreseen }) }
     }
 
     /// The copies of an original that is about to be uploaded, made already, exactly as `photo::make_copies` makes them:
@@ -167,9 +171,59 @@ impl Files {
         &self.inner.arrived
     }
 
-    pub(super) fn decoding(&self) -> &Semaphore {
-        &self.inner.decoding
+    pub(super) fn turns(&self) -> &Turns {
+        &self.inner.turns
     }
+
+    /// The mark of the store for a city; `None` where it has none.
+    pub(super) async fn mark(&self, city: CityId) -> Result<Option<String>, Fault> {
+        let bytes = self.get(&mark_key(city)).await?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()))
+    }
+
+    /// Marks the store, unless another server was faster; answers the mark that stands.
+    pub(super) async fn begin_mark(&self, city: CityId, fresh: &str) -> Result<String, Fault> {
+        let options = PutOptions::from(PutMode::Create);
+        match self.inner.store.put_opts(&mark_key(city), fresh.to_owned().into(), options).await {
+            Ok(_) => Ok(fresh.to_owned()),
+            Err(object_store::Error::AlreadyExists { .. }) => {
+                Ok(self.mark(city).await?.unwrap_or_else(|| fresh.to_owned()))
+            }
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    /// The same store, which takes no upload when less than so many bytes would be left on its disk: the database beside
+    /// it has to go on writing.
+    #[must_use]
+    pub fn with_reserve(self, bytes: u64) -> Self {
+        let Inner { store, dir, .. } = &*self.inner;
+        let mut inner = Self::over(store.clone(), dir);
+        if let Some(inner) = Arc::get_mut(&mut inner.inner) {
+            inner.reserve_bytes = bytes;
+        }
+        inner
+    }
+
+    /// Is there room for an upload of this size? Where the disk does not say how full it is, there is.
+    pub(super) fn has_room(&self, bytes: u64) -> bool {
+        self.inner.reserve_bytes == 0
+            || free_bytes(&self.inner.dir)
+                .is_none_or(|free| free.saturating_sub(bytes) >= self.inner.reserve_bytes)
+    }
+}
+
+/// Bytes that are free on the disk of a folder.
+#[cfg(unix)]
+fn free_bytes(dir: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(dir).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Bytes that are free on the disk of a folder: not known here.
+#[cfg(not(unix))]
+fn free_bytes(_dir: &Path) -> Option<u64> {
+    None
 }
 
 /// The two parts of the store.

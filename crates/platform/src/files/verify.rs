@@ -7,6 +7,7 @@ use kernel::id::{CityId, FileId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::model::{Because, File, FileEvent, Stage, evolve, place_bytes, start};
+use super::seen::table::seen;
 use super::store::{copy, original};
 use super::tables::{self as file, Model, READY, RECEIVED, REFUSED};
 use crate::ctx::Ctx;
@@ -90,6 +91,10 @@ async fn all_ids(ctx: &Ctx, city: CityId) -> Result<(Vec<FileId>, usize), Fault>
     let conn = ctx.db.reader();
     let rows = file::Entity::find().filter(file::Column::CityId.eq(city.0));
     let (mut ids, unreadable) = stored_numbers(conn, rows, file::Column::Id).await?;
+    let sights = seen::Entity::find().filter(seen::Column::CityId.eq(city.0));
+    let (more, unreadable_sights) = stored_numbers(conn, sights, seen::Column::Id).await?;
+    ids.extend(more);
+    let unreadable = unreadable + unreadable_sights;
     ids.extend(stream_ids(conn, city, FileEvent::STREAM).await?);
     Ok((ids.into_iter().map(FileId).collect(), unreadable))
 }
@@ -98,6 +103,7 @@ async fn all_ids(ctx: &Ctx, city: CityId) -> Result<(Vec<FileId>, usize), Fault>
 struct Seen {
     id: FileId,
     row: Option<Stored<file::Entity>>,
+    seen: Option<Stored<seen::Entity>>,
     history: History,
 }
 
@@ -115,42 +121,70 @@ async fn look(ctx: &Ctx, city: CityId, ids: &[FileId]) -> Result<Vec<Seen>, Faul
         };
         rows.insert(id, row);
     }
+    let query = seen::Entity::find()
+        .filter(seen::Column::CityId.eq(city.0))
+        .filter(seen::Column::Id.is_in(plain.iter().copied()));
+    let mut sights = HashMap::new();
+    for row in stored_rows(&conn, query).await? {
+        let id = match &row {
+            Ok(row) => row.id,
+            Err(row) => row.number(&seen::Column::Id).unwrap_or_default(),
+        };
+        sights.insert(id, row);
+    }
     let mut histories = histories(&conn, city, FileEvent::STREAM, &plain).await?;
     let seen = |id: &FileId| Seen {
         id: *id,
         row: rows.remove(&id.0),
+        seen: sights.remove(&id.0),
         history: histories.remove(&id.0).unwrap_or_default(),
     };
     Ok(ids.iter().map(seen).collect())
 }
 
 async fn wrong_with(ctx: &Ctx, seen: Seen) -> Result<Option<Wrong>, Fault> {
-    let Seen { row, history, .. } = seen;
+    let Seen { row, seen, history, .. } = seen;
     let row = match row {
         Some(Ok(row)) => row,
         Some(Err(row)) => return Ok(Some((Flaw::RowDiffers, format!("{}: unreadable", row.column)))),
-        None => return Ok(wrong_without_row(&history)),
+        None => return Ok(wrong_without_row(&history, seen)),
     };
     let file = match history_of(&row, &history) {
         Ok(file) => file,
         Err(wrong) => return Ok(Some(wrong)),
     };
-    if let Some(wrong) = row_differs(&row, &file).or_else(|| commitment_broken(&row, &file)) {
+    let wrong = row_differs(&row, &file).or_else(|| commitment_broken(&row, &file));
+    if let Some(wrong) = wrong.or_else(|| seen_differs(&file, seen)) {
         return Ok(Some(wrong));
     }
     bytes_differ(ctx, &row).await
 }
 
 /// A stream whose row is gone: fine when the last event says so, and when both went between listing and looking.
-fn wrong_without_row(history: &History) -> Option<Wrong> {
+fn wrong_without_row(history: &History, seen: Option<Stored<seen::Entity>>) -> Option<Wrong> {
     if history.is_empty() {
-        return None;
+        return seen.map(|_| (Flaw::RowUnexplained, "platform_file_seen".to_owned()));
     }
     match (history.check(), replay(&history.entries)) {
         (Err(wrong), _) => Some(wrong),
         (Ok(_), None) => Some((Flaw::EventChanged, "unreadable body".to_owned())),
-        (Ok(_), Some(file)) if file.stage == Stage::Removed => None,
+        (Ok(_), Some(file)) if file.stage == Stage::Removed => seen_differs(&file, seen),
         (Ok(_), Some(_)) => Some((Flaw::RowMissing, "platform_file".to_owned())),
+    }
+}
+
+/// The hash of what is seen: there as long as the history says so, and kept to its commitment.
+fn seen_differs(file: &File, row: Option<Stored<seen::Entity>>) -> Option<Wrong> {
+    let place = |column: &str| format!("platform_file_seen.{column}");
+    match (&file.seen, row) {
+        (None, None) => None,
+        (None, Some(_)) => Some((Flaw::RowUnexplained, "platform_file_seen".to_owned())),
+        (Some(_), None) => Some((Flaw::RowMissing, "platform_file_seen".to_owned())),
+        (Some(_), Some(Err(row))) => Some((Flaw::RowDiffers, format!("{}: unreadable", place(&row.column)))),
+        (Some(commitment), Some(Ok(row))) => {
+            let kept = keeps(commitment, &row.salt, &row.sha256);
+            (!kept).then(|| (Flaw::PersonalChanged, place("sha256")))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex};
 
 use kernel::problem::Problem;
-use kernel::time::{MINUTE_MS, Time};
+use kernel::time::{HOUR_MS, MINUTE_MS, Time};
 
 use super::peer::Peer;
 use super::refusal::Refusal;
@@ -15,10 +15,11 @@ const REMEMBERED: usize = 100_000;
 /// How many times the limit of one address all those share that are counted together.
 const TOGETHER: u32 = 50;
 
-/// Counts per address, purpose and minute. Cheap to clone.
+/// Counts per address and purpose: uses by the minute, bytes by the hour. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Limits {
     seen: Arc<Mutex<Seen>>,
+    volumes: Arc<Mutex<Seen>>,
     off: bool,
 }
 
@@ -27,7 +28,7 @@ struct Seen {
     windows: HashMap<(IpAddr, &'static str), Window>,
     /// Callers for whom there was no room, by purpose.
     together: HashMap<&'static str, Window>,
-    /// The minute in which old windows were last thrown away.
+    /// The minute (or hour) in which old windows were last thrown away.
     cleaned: i64,
 }
 
@@ -39,16 +40,16 @@ struct Window {
 }
 
 impl Window {
-    /// Counts one use, or says that the sliding minute is full.
-    fn take(&mut self, per_minute: u32, minute: i64, into_ms: i64) -> bool {
+    /// Counts a use, or says that the sliding minute (or hour) is full. `into` is the part of it that is over.
+    fn take(&mut self, amount: u32, per_minute: u32, minute: i64, into: f64) -> bool {
         if self.minute != minute {
             self.before = if self.minute == minute - 1 { self.count } else { 0 };
             self.minute = minute;
             self.count = 0;
         }
-        let weighted = i64::from(self.before) * (MINUTE_MS - into_ms) / MINUTE_MS + i64::from(self.count);
-        let free = weighted < i64::from(per_minute);
-        self.count += u32::from(free);
+        let weighted = f64::from(self.before) * (1.0 - into) + f64::from(self.count);
+        let free = weighted.floor() < f64::from(per_minute);
+        self.count = self.count.saturating_add(if free { amount } else { 0 });
         free
     }
 }
@@ -72,16 +73,50 @@ impl Limits {
         }
         let (minute, into) = (now.0.div_euclid(MINUTE_MS), now.0.rem_euclid(MINUTE_MS));
         let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if seen.take((network(peer.0), purpose), per_minute, minute, into) {
+        let part = into as f64 / MINUTE_MS as f64;
+        if seen.take((network(peer.0), purpose), 1, per_minute, minute, part) {
             return Ok(());
         }
         let wait_s = (MINUTE_MS - into) / 1_000 + 1;
         Err(Refusal(Problem::new(429, "platform/too-many").with("wait_s", wait_s)))
     }
+
+    /// Counts what an address sends. Refuses when the sliding hour holds more than `mb_per_hour`.
+    ///
+    /// # Errors
+    /// 429 `platform/too-much` with `Retry-After` in its params.
+    pub fn take_bytes(
+        &self,
+        peer: Peer,
+        purpose: &'static str,
+        bytes: u64,
+        mb_per_hour: u32,
+        now: Time,
+    ) -> Result<(), Refusal> {
+        if self.off {
+            return Ok(());
+        }
+        let (hour, into) = (now.0.div_euclid(HOUR_MS), now.0.rem_euclid(HOUR_MS));
+        let kib = u32::try_from(bytes.div_ceil(1_024)).unwrap_or(u32::MAX);
+        let mut seen = self.volumes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let part = into as f64 / HOUR_MS as f64;
+        if seen.take((network(peer.0), purpose), kib, mb_per_hour.saturating_mul(1_024), hour, part) {
+            return Ok(());
+        }
+        let problem = Problem::new(429, "platform/too-much").with("max_mb", mb_per_hour);
+        Err(Refusal(problem.with("wait_s", (HOUR_MS - into) / 1_000 + 1)))
+    }
 }
 
 impl Seen {
-    fn take(&mut self, key: (IpAddr, &'static str), per_minute: u32, minute: i64, into_ms: i64) -> bool {
+    fn take(
+        &mut self,
+        key: (IpAddr, &'static str),
+        amount: u32,
+        per_minute: u32,
+        minute: i64,
+        into: f64,
+    ) -> bool {
         if self.cleaned != minute {
             // Once a minute: looking through all of them takes milliseconds, during which everybody waits.
             self.cleaned = minute;
@@ -89,15 +124,15 @@ impl Seen {
         }
         let fresh = Window { minute, count: 0, before: 0 };
         if self.windows.len() < REMEMBERED || self.windows.contains_key(&key) {
-            return self.windows.entry(key).or_insert(fresh).take(per_minute, minute, into_ms);
+            return self.windows.entry(key).or_insert(fresh).take(amount, per_minute, minute, into);
         }
         let together = self.together.entry(key.1).or_insert(fresh);
-        together.take(per_minute.saturating_mul(TOGETHER), minute, into_ms)
+        together.take(amount, per_minute.saturating_mul(TOGETHER), minute, into)
     }
 }
 
 /// What is counted as one: an IPv4 address, or the upper half of an IPv6 address.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => IpAddr::V4(v4),
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
@@ -128,6 +163,22 @@ mod tests {
         assert!(limits.take(peer, "x", 5, at(60)).is_err());
         assert!(limits.take(peer, "x", 5, at(100)).is_ok());
         assert!(limits.take(peer, "x", 5, at(300)).is_ok());
+    }
+
+    /// A street behind one address: sixty phones with nine photos of 5 MB each. And a machine that does not stop.
+    #[test]
+    fn a_sliding_hour_of_bytes_is_counted() {
+        let limits = Limits::default();
+        let street = peer("100.64.0.1");
+        for _ in 0..60 * 9 {
+            assert!(limits.take_bytes(street, "x", 5_000_000, 4_096, at(100)).is_ok());
+        }
+        let flood = peer("100.64.0.2");
+        let taken = (0..1_000).filter(|_| limits.take_bytes(flood, "x", 20 << 20, 4_096, at(100)).is_ok());
+        assert_eq!(taken.count(), 205, "4,096 MB in parts of 20");
+        assert!(limits.take_bytes(flood, "x", 1, 4_096, at(3_601)).is_err(), "the hour slides");
+        assert!(limits.take_bytes(flood, "x", 1, 4_096, at(5_400)).is_ok());
+        assert!(limits.take_bytes(street, "x", 1, 4_096, at(100)).is_ok());
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::photos::{photo, stored, upload};
 
 testkit::stories!(SETS:
     every_changed_column_is_named,
+    every_changed_sight_is_named,
     changed_events_are_named,
     changed_bytes_are_named,
 );
@@ -103,6 +104,38 @@ async fn every_changed_column_is_named(world: World) {
     }
 }
 
+async fn every_changed_sight_is_named(world: World) {
+    let (ready, waiting) = two_files(&world).await;
+    let conn = world.database.raw().await;
+    let whole = "city_id, id, salt, sha256";
+    let of = |id: FileId| format!("WHERE city_id = {} AND id = {id}", world.city);
+    run(
+        &conn,
+        &format!("CREATE TEMPORARY TABLE kept AS SELECT {whole} FROM platform_file_seen {}", of(ready)),
+    )
+    .await;
+    let restore = format!(
+        "DELETE FROM platform_file_seen WHERE city_id = {}; INSERT INTO platform_file_seen ({whole}) SELECT {whole} FROM kept",
+        world.city
+    );
+    for (change, id) in [
+        (format!("UPDATE platform_file_seen SET sha256 = salt {}", of(ready)), ready),
+        (format!("UPDATE platform_file_seen SET salt = sha256 {}", of(ready)), ready),
+        (format!("DELETE FROM platform_file_seen {}", of(ready)), ready),
+        (
+            format!(
+                "INSERT INTO platform_file_seen ({whole}) SELECT city_id, {waiting}, salt, sha256 FROM kept"
+            ),
+            waiting,
+        ),
+    ] {
+        run(&conn, &change).await;
+        names_only(&world, id, &change).await;
+        run(&conn, &restore).await;
+        assert_eq!(verify(&world.ctx, world.city).await.unwrap(), []);
+    }
+}
+
 async fn changed_events_are_named(world: World) {
     let (ready, waiting) = two_files(&world).await;
     let conn = world.database.raw().await;
@@ -135,6 +168,9 @@ async fn changed_events_are_named(world: World) {
     run(&conn, &format!("DELETE FROM platform_journal {}", of(ready, 1))).await;
     assert_eq!(names_only(&world, ready, "all events are gone").await, Flaw::RowUnexplained);
     run(&conn, &format!("DELETE FROM platform_file WHERE city_id = {} AND id = {ready}", world.city)).await;
+    assert_eq!(names_only(&world, ready, "what was seen is left").await, Flaw::RowUnexplained);
+    run(&conn, &format!("DELETE FROM platform_file_seen WHERE city_id = {} AND id = {ready}", world.city))
+        .await;
     assert_eq!(
         verify(&world.ctx, world.city).await.unwrap(),
         [],

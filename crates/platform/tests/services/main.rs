@@ -8,6 +8,7 @@
     reason = "stories are async functions that tests tell"
 )]
 
+mod again;
 mod damage;
 mod http;
 mod live;

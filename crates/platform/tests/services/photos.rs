@@ -12,7 +12,7 @@ use jpeg_encoder::{ColorType, Encoder};
 use kernel::chance::{Chance, SeededChance};
 use kernel::id::FileId;
 use platform::Ctx;
-use platform::files::{FileRow, Received, UploadError, Uploader, find, receive};
+use platform::files::{FileRow, Received, Sender, UploadError, Uploader, find, receive};
 use platform::journal::Actor;
 use testkit::World;
 
@@ -57,7 +57,7 @@ pub fn body(bytes: &[u8]) -> impl Stream<Item = Result<Bytes, Infallible>> + Sen
 
 /// A resident uploads.
 pub async fn upload(ctx: &Ctx, key: Option<&str>, bytes: &[u8]) -> Result<Received, UploadError> {
-    let from = Uploader { city: ctx.home_city, actor: Actor::Resident };
+    let from = Uploader { city: ctx.home_city, actor: Actor::Resident, sender: Sender::default() };
     receive(ctx, from, key, Some(bytes.len() as u64), body(bytes)).await
 }
 

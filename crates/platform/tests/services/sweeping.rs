@@ -58,7 +58,7 @@ fn stamp(world: &World) -> Stamp {
 }
 
 /// Brings the attaching reaction up to date; it finds nothing to attach here.
-async fn react(world: &World) {
+pub(super) async fn react(world: &World) {
     let act: platform::journal::Reacting = Arc::new(|_tx, _entry| async { Ok(()) }.boxed());
     let all = vec![Reaction { name: ATTACH_REACTION, streams: &["case"], act }];
     Reactions::new(world.db().clone(), world.ctx.clock.clone(), all).catch_up(world.city).await.unwrap();

@@ -83,6 +83,8 @@ fn of_platform() -> Vec<Problem> {
         Fault::Edited(_) => Fault::Edited("2026"),
         Fault::Panicked(_) => Fault::Panicked("why".into()),
         Fault::Files(_) => Fault::Files("away".into()),
+        Fault::Elsewhere(_) => Fault::Elsewhere("7".into()),
+        Fault::NoRoom => Fault::NoRoom,
         Fault::Stopped => Fault::Stopped,
     )));
     all

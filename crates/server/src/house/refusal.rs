@@ -58,6 +58,18 @@ pub(crate) enum CannotOpen {
     )]
     Locked(PathBuf),
     #[error(
+        "照片目录 {0} 不是这个数据库的：其中的标记与数据库不符。请用 --files（或 --data）指明原来的照片目录；多台服务器须共用一个          (this photo folder belongs to another database; say with --files or --data where the right one is; several          servers share one)"
+    )]
+    OtherFiles(PathBuf),
+    #[error(
+        "照片目录 {0} 是空的或不是原来的：数据库认得的照片目录有标记，这里没有。请用 --files（或 --data）指明原来的照片目录，或先从          备份恢复它（连同其中的 mark 文件夹）(this is not the photo folder that the database knows: it has no mark; say with          --files or --data where the right one is, or restore it from its backup together with its folder `mark`)"
+    )]
+    NoFiles(PathBuf),
+    #[error(
+        "照片目录 {0} 中没有数据库记载的照片：请用 --files（或 --data）指明原来的照片目录，或先从备份恢复它 (the photos that the          database names are not in this folder; say with --files or --data where they are, or restore them from their backup)"
+    )]
+    FilesGone(PathBuf),
+    #[error(
         "{0} 的数据库中已有数据但不是完整的演示城市；请换一个目录，或先运行 make clean-demo (the folder's database holds \
          other data, or half a demo city)"
     )]

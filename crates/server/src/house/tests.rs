@@ -40,7 +40,7 @@ fn the_file_of_an_sqlite_address_is_found() {
 async fn a_server_number_that_is_lost_ends_its_renewal() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_owned();
-    let store = Store { data: data.clone(), database: None, key_file: None, city: 320_281 };
+    let store = Store { data: data.clone(), database: None, key_file: None, files: None, city: 320_281 };
     let house = House::found(store, Founding::Whatever).await.unwrap();
     let conn =
         sea_orm::Database::connect(format!("sqlite://{}", data.join("youju.db").display())).await.unwrap();

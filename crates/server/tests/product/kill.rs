@@ -72,7 +72,7 @@ async fn kills_lose_nothing_that_was_acknowledged(world: testkit::World) {
 }
 
 /// Reports until told to stop; each intent is repeated with its key until it is acknowledged.
-async fn work(
+pub(crate) async fn work(
     client: Client,
     mut at: watch::Receiver<Option<String>>,
     stopped: watch::Receiver<bool>,
@@ -92,7 +92,7 @@ async fn work(
 }
 
 /// How many cases of the clients the database holds.
-async fn made_by_clients(place: &crate::binary::Place) -> usize {
+pub(crate) async fn made_by_clients(place: &crate::binary::Place) -> usize {
     use sea_orm::{ConnectionTrait, Statement};
     let url = place
         .database

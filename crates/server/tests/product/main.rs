@@ -23,6 +23,7 @@ mod kill;
 mod list;
 mod looks;
 mod points;
+mod servers;
 mod stories;
 mod tampering;
 mod town;

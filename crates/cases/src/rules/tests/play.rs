@@ -184,6 +184,8 @@ impl Play {
             .map(|name| OfferedPhoto {
                 mark: photo(name),
                 original: name.to_owned(),
+                // `a+` is another file that shows what `a` shows.
+                seen: Some(name.trim_end_matches('+').to_owned()),
                 used: self.used.get(name).cloned(),
             })
             .collect()

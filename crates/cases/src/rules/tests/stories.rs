@@ -209,6 +209,7 @@ fn only_the_accountable_unit_handles_and_shows_new_proof() {
         城管小郑   | handle photos=b       | 03-02 10:00 | ! cases/photo-reused
         城管小郑   | handle photos=c,old   | 03-02 10:00 | ! cases/photo-reused
         城管小郑   | handle photos=c,d,c   | 03-02 10:00 | ! cases/photo-twice
+        城管小郑   | handle photos=c,d,c+  | 03-02 10:00 | ! cases/photo-twice
         城管小郑   | check passed          | 03-02 10:00 | ! cases/wrong-phase
         城管小郑   | close                 | 03-02 10:00 | ! cases/wrong-phase
         借调小何   | handle photos=c,d     | 03-02 15:40 | handled on_time photos=2 until=03-02 19:40
