@@ -214,6 +214,8 @@ impl<'a> Judge<'a> {
 
     /// No two records of a kind have the same code. Codes that differ by case only are the same to whoever reads them out.
     fn unique(&mut self, kind: Kind, codes: impl Iterator<Item = (i64, String)>) {
+        // Two codes that differ by case only are one to whoever reads them.
+        let codes = codes.map(|(id, code)| (id, code.to_ascii_lowercase()));
         for (fault, _, code) in self.twins(kind, codes) {
             let params = BTreeMap::from([("code", Value::from(code))]);
             self.unfit_with(About { kind, id: fault }, "code", "org/code-taken", params);

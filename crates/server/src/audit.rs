@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Slice<Desk> {
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct PageParams {
     /// The cursor of the page before.

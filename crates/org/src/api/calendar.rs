@@ -157,13 +157,7 @@ const DAYS_MAX: usize = 31;
 
 /// The days from the first to the last, both included.
 fn span(first: Date, last: Option<&str>) -> Result<Vec<Date>, Refusal> {
-    let refused = |code: &'static str| {
-        Refusal(Problem::unprocessable(code).with("max", DAYS_MAX).at_with(
-            "/to",
-            code,
-            [("max", DAYS_MAX.into())],
-        ))
-    };
+    let refused = |code: &'static str| Refusal(Problem::unprocessable(code).at("/to", code));
     let last: Date = match last.map(str::trim).filter(|text| !text.is_empty()) {
         None => return Ok(vec![first]),
         Some(text) => text.parse().map_err(|_| refused("org/bad-date"))?,
@@ -175,7 +169,11 @@ fn span(first: Date, last: Option<&str>) -> Result<Vec<Date>, Refusal> {
         .take_while(|day| *day <= last)
         .take(DAYS_MAX + 1)
         .collect();
-    if days.len() > DAYS_MAX { Err(refused("org/range-too-long")) } else { Ok(days) }
+    if days.len() > DAYS_MAX {
+        let (code, max) = ("org/range-too-long", ("max", DAYS_MAX.into()));
+        return Err(Refusal(Problem::unprocessable(code).with("max", DAYS_MAX).at_with("/to", code, [max])));
+    }
+    Ok(days)
 }
 
 /// A word on a year.
