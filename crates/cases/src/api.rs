@@ -13,14 +13,8 @@ mod receipts;
 mod schemas;
 mod staff;
 
-use std::convert::Infallible;
-
-use axum::extract::FromRequestParts;
-use axum::http::header;
-use axum::http::request::Parts;
-use kernel::problem::Lang;
 use kernel::rights::Right;
-use platform::web::{Caller, Need, Slice};
+use platform::web::{Caller, Need, Slice, Speaks};
 use utoipa_axum::routes;
 
 use crate::house::Cases;
@@ -57,18 +51,6 @@ pub fn routes() -> Slice<Cases> {
         .route(Need::Right(Right::CaseClose), routes!(acts::close))
         .route(Need::Right(Right::BoardRead), routes!(board::board))
         .route(read, routes!(board::live))
-}
-
-/// The language in which the caller reads.
-pub(crate) struct Speaks(pub(crate) Lang);
-
-impl<S: Send + Sync> FromRequestParts<S> for Speaks {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        let header = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        Ok(Self(Lang::from_header(header.unwrap_or_default())))
-    }
 }
 
 /// A reader of cases.

@@ -16,7 +16,7 @@ use kernel::place::Point;
 use kernel::problem::Problem;
 use kernel::rights::{Right, Target, may_somewhere};
 use kernel::text::{finds, fold_code};
-use platform::web::{Caller, Need, Page, Refusal, Slice};
+use platform::web::{Caller, Need, Page, Refusal, Slice, bad_value};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::UtoipaMethodRouter;
@@ -107,9 +107,7 @@ impl From<Point> for LngLat {
 
 /// A value of a query that does not fit.
 fn bad_query(name: &str, text: &str, code: &'static str) -> Refusal {
-    let text: String = text.chars().take(60).collect();
-    let problem = Problem::bad_request("platform/bad-query").with("said", format!("{name}={text}"));
-    Refusal(problem.at_with(format!("?{name}"), code, [("text", text.into())]))
+    Refusal(bad_value(name, text, code))
 }
 
 /// An area code of a query: 6, 9, 12 or 16 digits, in any form.
@@ -118,21 +116,16 @@ fn area_of(text: Option<&str>) -> Result<Option<AreaKey>, Refusal> {
     text.filter(|text| !text.is_empty()).map(read).transpose()
 }
 
-/// The size of a page as asked for, within bounds.
-fn size_of(size: Option<u32>) -> usize {
-    let size = size.unwrap_or(kernel::page::PAGE_SIZE_DEFAULT).clamp(1, kernel::page::PAGE_SIZE_MAX);
-    size as usize
-}
-
 /// The next page of a list in memory: `rows` in order of their key, from after the last one seen.
 fn page<T, V: ToSchema>(
     rows: impl Iterator<Item = T>,
-    size: usize,
+    size: u32,
     key: impl Fn(&T) -> String,
     view: impl Fn(T) -> V,
 ) -> Page<V> {
     let mut rows = rows.peekable();
-    let mut items = Vec::with_capacity(size.min(100));
+    let size = size as usize;
+    let mut items = Vec::with_capacity(size);
     let mut last = None;
     while items.len() < size {
         let Some(row) = rows.next() else { break };

@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use platform::web::has_already;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -78,8 +79,7 @@ fn answer(path: &str, request: &Request) -> Option<Response> {
         header::CACHE_CONTROL,
         if path.contains("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" },
     );
-    let seen = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if seen == Some(etag.as_str()) {
+    if has_already(request.headers(), &etag) {
         return Some((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let (encoding, body) = encoded(path, request.headers(), plain);

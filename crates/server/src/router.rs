@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use axum::{Json, Router};
 use platform::Ctx;
 use platform::auth::{Guesses, Passwords};
 #[cfg(test)]
 use platform::web::RouteRight;
-use platform::web::{Dictionary, Door, Limits, Sessions, Slice, Words, finish, no_such_route};
+use platform::web::{
+    Dictionary, Door, Limits, Methods, Refusal, Sessions, Slice, Words, finish, need_no_query, no_such_route,
+};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use utoipa::OpenApi;
@@ -24,6 +27,9 @@ use crate::session::{self, Doorman};
 /// The words of every context.
 pub(crate) const WORDS: &[Words] = &[platform::web::PROBLEMS, org::PROBLEMS, cases::PROBLEMS];
 
+/// Where the API document is.
+const DESCRIBED: &str = "/api/v1/openapi.json";
+
 /// Everything that routes need.
 #[derive(Clone)]
 pub(crate) struct Rooms {
@@ -35,7 +41,6 @@ pub(crate) struct Rooms {
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
     pub(crate) guesses: Guesses,
-    pub(crate) https: bool,
 }
 
 #[derive(OpenApi)]
@@ -51,7 +56,10 @@ struct SessionScheme;
 
 impl utoipa::Modify for SessionScheme {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let cookie = ApiKey::Cookie(ApiKeyValue::new(platform::web::COOKIE));
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
+            platform::web::COOKIE,
+            "Behind HTTPS its name is `__Host-youju_session`, and only that one is read.",
+        ));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme(platform::web::SESSION_SCHEME, SecurityScheme::ApiKey(cookie));
     }
@@ -74,7 +82,6 @@ impl Rooms {
             passwords: self.passwords.clone(),
             limits: self.limits.clone(),
             guesses: self.guesses.clone(),
-            https: self.https,
         }
     }
 
@@ -85,7 +92,8 @@ impl Rooms {
     /// Everything that a listener serves.
     pub(crate) fn serve(&self, door: Door) -> Router {
         let (api, document) = self.api(door);
-        let document = Arc::new(document);
+        let methods = Methods::of(&document, &[DESCRIBED]);
+        let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
         let ready = self.ctx.clone();
         let compressible = SizeAbove::new(1_024)
             .and(NotForContentType::IMAGES)
@@ -93,13 +101,14 @@ impl Rooms {
             .and(NotForContentType::const_new("text/javascript"))
             .and(NotForContentType::const_new("text/css"));
         let router = api
-            .route("/api/v1/openapi.json", get(move || async move { Json(document.as_ref().clone()) }))
+            .route(DESCRIBED, get(move |uri: Uri| async move { described(&uri, document) }))
             .route("/api/{*path}", any(no_such_route))
             .layer(CompressionLayer::new().compress_when(compressible))
             .route("/healthz", get(|| async { "ok" }))
             .route("/readyz", get(move || readyz(ready.clone())))
             .merge(assets::routes(self.ctx.demo, door == Door::Staff));
-        finish(router, self.ctx.clone(), self.sessions.clone(), self.words.clone())
+        let router = finish(router, self.ctx.clone(), self.sessions.clone(), self.words.clone());
+        methods.around(self.limits.clone().around(router))
     }
 }
 
@@ -160,6 +169,13 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     slices(true, &mut document);
     document
+}
+
+/// The API document, which takes no questions.
+fn described(uri: &Uri, document: Bytes) -> Result<Response, Refusal> {
+    need_no_query(uri)?;
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((headers, document).into_response())
 }
 
 /// Ready while the database answers. Parked reactions stop nobody, but somebody should look at them.

@@ -79,17 +79,17 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
         .with_classes(classes)
         .with_open_cases(Arc::new(cases::OpenCasePort(house.ctx.db.clone())));
     let ctx = org.posted();
-    let cases = cases::Cases::new(ctx.clone(), org.clone()).map_err(tables)?;
+    let limits = if listen.no_rate_limits { Limits::off() } else { Limits::default() };
+    let cases = cases::Cases::new(ctx.clone(), org.clone()).map_err(tables)?.with_limits(limits.clone());
     let rooms = Rooms {
         ctx,
         org,
         cases,
-        sessions: Sessions::default(),
+        sessions: Sessions::behind(listen.https),
         words: Arc::new(words),
         passwords: Passwords::default(),
-        limits: if listen.no_rate_limits { Limits::off() } else { Limits::default() },
+        limits,
         guesses: if listen.no_rate_limits { Guesses::off() } else { Guesses::default() },
-        https: listen.https,
     };
     // A list that takes longer is no reason not to serve.
     if let Err(fault) = house.ctx.db.renew_statistics().await {

@@ -3,21 +3,22 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::problem::Problem;
 use kernel::rights::{Right, may_somewhere};
 use platform::Ctx;
 use platform::auth::{self, AuthError, Guesses, Passwords, Try};
-use platform::web::{
-    Body, Caller, Limits, Need, Peer, Refusal, Sessions, Slice, clear_cookie, cookie_of, set_cookie,
-};
+use platform::web::{Body, Caller, Limits, Need, Peer, Refusal, SessionToken, Sessions, Slice};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 /// Sign-ins per address and minute.
 const SIGN_INS_PER_MINUTE: u32 = 20;
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+const CACHE: HeaderValue = HeaderValue::from_static("\"cache\"");
 
 /// State of these routes.
 #[derive(Clone)]
@@ -28,7 +29,6 @@ pub(crate) struct Doorman {
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
     pub(crate) guesses: Guesses,
-    pub(crate) https: bool,
 }
 
 /// The routes; those of the demo exist only in a demo city.
@@ -119,7 +119,7 @@ async fn sign_in(
     door.limits.take(peer, "sign-in", SIGN_INS_PER_MINUTE, door.ctx.now())?;
     let (ctx, city) = (&door.ctx, door.ctx.home_city);
     let account = auth::account_of(&ctx.secrets, city, &body.login);
-    let device = auth::device_of(&ctx.secrets, &headers, door.https, city, &account);
+    let device = auth::device_of(&ctx.secrets, &headers, door.sessions.https(), city, &account);
     let known = device.is_some();
     let who = Try { city, account: account.clone(), address: peer.0, device };
     // Whether there is such an account makes no difference here either.
@@ -131,7 +131,7 @@ async fn sign_in(
             door.guesses.right(admitted, ctx.now());
             let mut answer = door.welcome(&token, &caller).await?;
             if !known {
-                let set = auth::set_device(&ctx.secrets, door.https, city, &account);
+                let set = auth::set_device(&ctx.secrets, door.sessions.https(), city, &account);
                 answer.headers_mut().append(header::SET_COOKIE, set);
             }
             Ok(answer)
@@ -150,19 +150,21 @@ async fn sign_in(
     }
 }
 
-/// Sign out. Ends the session and clears the cookie.
+/// Sign out. Ends the session, clears the cookie and what the browser kept.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", operation_id = "signOut",
     responses((status = 204, description = "signed out")))]
 async fn sign_out(
     State(door): State<Doorman>,
     caller: Option<Caller>,
-    headers: HeaderMap,
+    token: Option<SessionToken>,
 ) -> Result<Response, Refusal> {
-    if let (Some(caller), Some(token)) = (caller, cookie_of(&headers)) {
+    if let (Some(caller), Some(SessionToken(token))) = (caller, token) {
         auth::sign_out(&door.ctx, caller.city, &token).await?;
         door.sessions.forget();
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, clear_cookie(door.https))]).into_response())
+    // Pages that the browser keeps to go back to hold what he saw.
+    let forget = [(header::SET_COOKIE, door.sessions.clear_cookie()), (CLEAR_SITE_DATA, CACHE)];
+    Ok((StatusCode::NO_CONTENT, forget).into_response())
 }
 
 /// Who is signed in.
@@ -201,7 +203,7 @@ async fn play(State(door): State<Doorman>, Body(body): Body<Play>) -> Result<Res
 impl Doorman {
     async fn welcome(&self, token: &str, caller: &Caller) -> Result<Response, Refusal> {
         let me = self.describe(caller).await?;
-        Ok(([(header::SET_COOKIE, set_cookie(token, self.https))], Json(me)).into_response())
+        Ok(([(header::SET_COOKIE, self.sessions.set_cookie(token))], Json(me)).into_response())
     }
 
     async fn describe(&self, caller: &Caller) -> Result<Me, Refusal> {

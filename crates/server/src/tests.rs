@@ -5,6 +5,7 @@ use platform::web::{Dictionary, Need, RouteRight};
 
 use crate::router::{self, WORDS};
 
+mod manners;
 mod served;
 mod words;
 

@@ -926,7 +926,7 @@ export interface paths {
         put?: never;
         /** Sign in. Sets the session cookie. */
         post: operations["signIn"];
-        /** Sign out. Ends the session and clears the cookie. */
+        /** Sign out. Ends the session, clears the cookie and what the browser kept. */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -2211,9 +2211,9 @@ export interface operations {
                 mine?: boolean;
                 /** @description Whose number begins with this, in any form, with or without its letters and hyphen. */
                 number?: string;
-                /** @description The cursor that the page before gave as `next`. Lists only. */
+                /** @description `next` of the page before. */
                 after?: string;
-                /** @description Rows on a page, at most 100. Lists only. */
+                /** @description Rows per page, at most 100. */
                 size?: number;
             };
             header?: never;
@@ -2310,10 +2310,6 @@ export interface operations {
                 mine?: boolean;
                 /** @description Whose number begins with this, in any form, with or without its letters and hyphen. */
                 number?: string;
-                /** @description The cursor that the page before gave as `next`. Lists only. */
-                after?: string;
-                /** @description Rows on a page, at most 100. Lists only. */
-                size?: number;
             };
             header?: never;
             path?: never;
@@ -3129,7 +3125,10 @@ export interface operations {
         /** @description the bytes of the photo */
         requestBody: {
             content: {
-                "image/*": number[];
+                "application/octet-stream": number[];
+                "image/jpeg": number[];
+                "image/png": number[];
+                "image/webp": number[];
             };
         };
         responses: {
@@ -3163,15 +3162,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description platform/too-many, platform/too-much */
+            /** @description platform/too-many */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description files/no-room */
-            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3498,7 +3490,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 after?: string;
-                /** @description 1 to 100. */
+                /** @description Rows per page, at most 100. */
                 size?: number;
             };
             header?: never;
@@ -3972,6 +3964,13 @@ export interface operations {
             };
             /** @description cases/outside-city, cases/area-unknown, cases/class-unknown, place/… */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description platform/too-many */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

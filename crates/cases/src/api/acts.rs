@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Response};
 use kernel::id::{CaseId, UnitId};
 use kernel::problem::Lang;
 use platform::idempotency::{OnceKey, once};
-use platform::web::{At, Body, Caller, IdempotencyKey, IfMatch, Refusal, etag};
+use platform::web::{At, Body, Caller, IdempotencyKey, IfMatch, Refusal, Speaks, etag};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Speaks, reader};
+use super::reader;
 use crate::commands::{ActError, Attachment, Changed, On, Words};
 use crate::house::Cases;
 use crate::model::{ReasonCode, StandardId};

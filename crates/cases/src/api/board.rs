@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use kernel::problem::Lang;
 use kernel::rights::Right;
@@ -12,9 +12,8 @@ use platform::Ctx;
 use platform::auth::caller_of;
 use platform::secrets::digest;
 use platform::sse::{ScreenEvent, Shown, stream};
-use platform::web::{Caller, Params, Refusal, cookie_of};
+use platform::web::{Caller, Params, Refusal, SessionToken, Speaks};
 
-use super::Speaks;
 use super::params::LiveParams;
 use crate::house::Cases;
 use crate::queries::views::{BoardView, LiveCase};
@@ -43,12 +42,13 @@ pub(crate) async fn live(
     caller: Caller,
     Speaks(header): Speaks,
     Params(params): Params<LiveParams>,
+    token: Option<SessionToken>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let lang = params.lang()?.unwrap_or(header);
     let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
     let subscription = cases.feeds().subscribe(caller.city, seen).await?;
-    let session = digest(cookie_of(&headers).unwrap_or_default().as_bytes());
+    let session = digest(token.map(|token| token.0).unwrap_or_default().as_bytes());
     let (ctx, clock) = (cases.ctx.clone(), cases.ctx.clock.clone());
     let caller = Arc::new(caller);
     let still = {
@@ -59,7 +59,10 @@ pub(crate) async fn live(
         }
     };
     let show = move |told: &Told| shown(&cases, &caller, lang, told);
-    Ok(stream(subscription, clock, show, still).into_response())
+    let mut answer = stream(subscription, clock, show, still).into_response();
+    // Events by themselves would be kept, and only asked for anew.
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
 }
 
 /// Is the session still open, and its holder who he was? A database that cannot answer ends no stream: it has no news

@@ -3,11 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use kernel::class::ClassKind;
-use platform::web::{Caller, Refusal};
+use platform::web::{Caller, Refusal, Speaks};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Speaks;
 use crate::house::Cases;
 use crate::queries::views::StandardView;
 

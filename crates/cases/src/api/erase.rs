@@ -4,12 +4,12 @@ use axum::extract::State;
 use axum::response::Response;
 use kernel::id::CaseId;
 use platform::journal::Stamp;
-use platform::web::{At, Body, Caller, Refusal};
+use platform::web::{At, Body, Caller, Refusal, Speaks};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::reader;
 use super::staff::shown;
-use super::{Speaks, reader};
 use crate::commands::by_staff;
 use crate::house::Cases;
 use crate::model::PersonalField;

@@ -6,12 +6,12 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use platform::idempotency::{OnceKey, once};
 use platform::journal::Stamp;
-use platform::web::{Body, Caller, IdempotencyKey, Refusal, etag};
+use platform::web::{Body, Caller, IdempotencyKey, Refusal, Speaks, etag};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{PersonBody, PlaceBody, Sent};
-use super::{Speaks, reader};
+use super::reader;
 use crate::commands::{ActError, Attachment, staff};
 use crate::house::Cases;
 use crate::model::Source;

@@ -2,19 +2,19 @@
 
 use std::str::FromStr;
 
-use kernel::page::{Cursor, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
+use kernel::page::Cursor;
 use kernel::problem::{Lang, Problem};
 use kernel::text::fold_code;
-use platform::web::Refusal;
+use platform::web::{Paging, Refusal, bad_value};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::queries::Filter;
 
-/// Filters of lists and counts. Several values of one filter are apart by commas.
+/// Filters of lists and counts. Several values of one filter are apart by commas. What is neither a filter nor of the page
+/// is refused at the door.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct CaseParams {
     /// States, such as `pending_file,handling`.
     state: Option<String>,
@@ -42,10 +42,6 @@ pub(crate) struct CaseParams {
     mine: Option<bool>,
     /// Whose number begins with this, in any form, with or without its letters and hyphen.
     number: Option<String>,
-    /// The cursor that the page before gave as `next`. Lists only.
-    after: Option<String>,
-    /// Rows on a page, at most 100. Lists only.
-    size: Option<u32>,
 }
 
 /// What a live stream is asked for.
@@ -65,7 +61,7 @@ impl LiveParams {
     /// 400 `platform/bad-query` for any other.
     pub(crate) fn lang(&self) -> Result<Option<Lang>, Refusal> {
         match self.lang.as_deref() {
-            None | Some("") => Ok(None),
+            None => Ok(None),
             Some("zh") => Ok(Some(Lang::Zh)),
             Some("en") => Ok(Some(Lang::En)),
             Some(other) => Err(bad("lang", other)),
@@ -84,7 +80,7 @@ impl CaseParams {
             classes: codes("class", self.class.as_deref())?,
             source: one("source", self.source.as_deref())?,
             unit: one("unit", self.unit.as_deref())?,
-            area: codes("area", self.area.as_deref())?.pop(),
+            area: code("area", self.area.as_deref())?,
             cell: one("cell", self.cell.as_deref())?,
             open: self.open.unwrap_or(false),
             overdue: self.overdue.unwrap_or(false),
@@ -92,50 +88,43 @@ impl CaseParams {
             reported_on: one("reported_on", self.reported_on.as_deref())?,
             closed_on: one("closed_on", self.closed_on.as_deref())?,
             mine: self.mine.unwrap_or(false),
-            number: self.number.clone().filter(|number| !number.is_empty()),
+            number: self.number.clone(),
         })
     }
+}
 
-    /// Where the page begins.
-    ///
-    /// # Errors
-    /// 400 `platform/bad-cursor`.
-    pub(crate) fn after(&self) -> Result<Option<Cursor>, Refusal> {
-        let Some(text) = self.after.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
-        let bad = || Refusal(Problem::bad_request("platform/bad-cursor").at("?after", "platform/bad-cursor"));
-        text.parse().map(Some).map_err(|_| bad())
-    }
-
-    /// How long it is.
-    ///
-    /// # Errors
-    /// 400 `platform/bad-query` for none or more than there may be.
-    pub(crate) fn size(&self) -> Result<u32, Refusal> {
-        match self.size.unwrap_or(PAGE_SIZE_DEFAULT) {
-            size @ 1..=PAGE_SIZE_MAX => Ok(size),
-            size => Err(bad("size", &size.to_string())),
-        }
-    }
+/// Where the page begins.
+///
+/// # Errors
+/// 400 `platform/bad-cursor`.
+pub(crate) fn after(paging: &Paging) -> Result<Option<Cursor>, Refusal> {
+    let bad = || Refusal(Problem::bad_request("platform/bad-cursor").at("?after", "platform/bad-cursor"));
+    paging.after.as_deref().map(|text| text.parse().map_err(|_| bad())).transpose()
 }
 
 fn one<T: FromStr>(name: &str, text: Option<&str>) -> Result<Option<T>, Refusal> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| bad(name, text))
+    text.map(|text| text.parse().map_err(|_| bad(name, text))).transpose()
 }
 
 fn several<T: FromStr>(name: &str, text: Option<&str>) -> Result<Vec<T>, Refusal> {
-    let words = text.unwrap_or_default().split(',').filter(|word| !word.is_empty());
-    words.map(|word| word.parse().map_err(|_| bad(name, word))).collect()
+    // An empty word between two commas is none of them, and is refused with the rest.
+    text.into_iter()
+        .flat_map(|text| text.split(',').map(|word| word.parse().map_err(|_| bad(name, text))))
+        .collect()
+}
+
+/// One code that people type, in any form.
+fn code<T: FromStr>(name: &str, text: Option<&str>) -> Result<Option<T>, Refusal> {
+    let text = text.filter(|text| !text.is_empty());
+    text.map(|text| fold_code(text).parse().map_err(|_| bad(name, text))).transpose()
 }
 
 /// Codes that people type, in any form.
 fn codes<T: FromStr>(name: &str, text: Option<&str>) -> Result<Vec<T>, Refusal> {
-    let words = text.unwrap_or_default().split([',', '，', '、']).filter(|word| !word.is_empty());
-    words.map(|word| fold_code(word).parse().map_err(|_| bad(name, word))).collect()
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Vec::new()) };
+    text.split([',', '，', '、']).map(|word| fold_code(word).parse().map_err(|_| bad(name, text))).collect()
 }
 
 fn bad(name: &str, value: &str) -> Refusal {
-    let value: String = value.chars().take(40).collect();
-    let problem = Problem::bad_request("platform/bad-query").with("said", format!("{name}={value}"));
-    Refusal(problem.at(format!("?{name}"), "platform/bad-value"))
+    Refusal(bad_value(name, value, "platform/bad-value"))
 }

@@ -8,11 +8,10 @@ use kernel::time::Time;
 use platform::files::PHOTO_BYTES_MAX;
 use platform::idempotency::{OnceKey, once};
 use platform::journal::{Actor, Stamp};
-use platform::web::{Body, IdempotencyKey, Peer, Refusal};
+use platform::web::{Body, IdempotencyKey, Peer, Refusal, Speaks};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Speaks;
 use super::body::{PersonBody, PlaceBody, Sent};
 use crate::commands::{ActError, Attachment, TEXT_CHARS};
 use crate::house::Cases;
@@ -22,6 +21,8 @@ use crate::rules::By;
 
 /// Reports from one address in a minute; a whole street may sit behind one.
 const REPORTS_PER_MINUTE: u32 = 600;
+/// Look-ups of a place: a phone asks anew with every change of place or kind, so some twenty times for a report.
+const LOCATES_PER_MINUTE: u32 = 2_400;
 
 /// A kind of problem in the residents' menu.
 #[derive(Debug, Serialize, ToSchema)]
@@ -198,12 +199,15 @@ pub(crate) async fn areas(State(cases): State<Cases>) -> Result<Json<Vec<PublicT
 /// Which cell, which unit, until when: asked before anything is sent.
 #[utoipa::path(post, path = "/api/v1/public/locate", tag = "public", operation_id = "locate", request_body = LocateBody,
     responses((status = 200, description = "where it is", body = PublicPlace),
-        (status = 422, description = "cases/outside-city, cases/area-unknown, cases/class-unknown, place/…")))]
+        (status = 422, description = "cases/outside-city, cases/area-unknown, cases/class-unknown, place/…"),
+        (status = 429, description = "platform/too-many")))]
 pub(crate) async fn locate(
     State(cases): State<Cases>,
+    peer: Peer,
     Speaks(lang): Speaks,
     Body(body): Body<LocateBody>,
 ) -> Result<Json<PublicPlace>, Refusal> {
+    cases.throttle(peer, "locate", LOCATES_PER_MINUTE)?;
     let snapshot = cases.snapshot(cases.ctx.home_city).await?;
     let spot = body.place.spot()?;
     let place = spot.find(&snapshot.city)?;

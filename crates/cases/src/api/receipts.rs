@@ -8,11 +8,10 @@ use kernel::id::FileId;
 use kernel::problem::Problem;
 use platform::files::{self, CopySize};
 use platform::idempotency::{OnceKey, once};
-use platform::web::{At, Body, Caller, IdempotencyKey, Peer, Refusal};
+use platform::web::{At, Body, Caller, IdempotencyKey, Peer, Refusal, Speaks};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Speaks;
 use crate::commands::{ActError, Words};
 use crate::house::Cases;
 use crate::model::Verdict;
@@ -21,6 +20,8 @@ use crate::queries::views::ReceiptView;
 
 /// Looks at receipts from one address in a minute. Sixty bits cannot be guessed anyway; this keeps guessing cheap for us.
 const LOOKS_PER_MINUTE: u32 = 600;
+/// Photos of receipts: a look brings up to a dozen. Counted apart, so that sixty neighbours can look at once.
+const PHOTOS_PER_MINUTE: u32 = 3_000;
 
 /// The reporter's word.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -94,7 +95,7 @@ pub(crate) async fn photo(
     At((code, id, size)): At<(String, FileId, CopySize)>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    cases.throttle(peer, "receipt", LOOKS_PER_MINUTE)?;
+    cases.throttle(peer, "receipt-photo", PHOTOS_PER_MINUTE)?;
     let city = cases.ctx.home_city;
     let case = cases.by_receipt(city, &code).await?;
     let none = || Refusal(Problem::not_found("platform/no-such-record"));

@@ -8,12 +8,12 @@ use kernel::id::{CaseId, FileId};
 use kernel::problem::Problem;
 use kernel::text::fold;
 use platform::files::{self, CopySize};
-use platform::web::{At, Caller, Params, Refusal, etag};
+use platform::web::{At, Caller, Paging, Params, Refusal, Speaks, etag};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::CaseParams;
-use super::{Speaks, reader};
+use super::params::{CaseParams, after};
+use super::reader;
 use crate::house::Cases;
 use crate::queries::views::{CaseCounts, CasePage, CaseView, Identity, ProposalView};
 use crate::queries::{Filter, shows};
@@ -40,15 +40,16 @@ pub(crate) struct FlawView {
 }
 
 /// Cases that the caller may see, filtered. What burns comes first where only live cases are asked for, otherwise the newest.
-#[utoipa::path(get, path = "/api/v1/cases", tag = "cases", operation_id = "listCases", params(CaseParams),
+#[utoipa::path(get, path = "/api/v1/cases", tag = "cases", operation_id = "listCases", params(CaseParams, Paging),
     responses((status = 200, description = "a page", body = CasePage), (status = 400, description = "platform/bad-query, platform/bad-cursor")))]
 pub(crate) async fn list(
     State(cases): State<Cases>,
     caller: Caller,
     speaks: Speaks,
     Params(params): Params<CaseParams>,
+    Params(paging): Params<Paging>,
 ) -> Result<Json<CasePage>, Refusal> {
-    let (filter, after, size) = (filter(&cases, &caller, &params).await?, params.after()?, params.size()?);
+    let (filter, after, size) = (filter(&cases, &caller, &params).await?, after(&paging)?, paging.size()?);
     Ok(Json(cases.list(&reader(&caller, speaks), &filter, after, size).await?))
 }
 

@@ -21,12 +21,12 @@ async fn numbers(town: &Town, who: &str, query: &str) -> Vec<String> {
     let mut numbers = Vec::new();
     let mut after = String::new();
     loop {
-        let page = town.get(who, &format!("/api/v1/cases?size=2&{query}&after={after}")).await.expect(200);
+        let page = town.get(who, &format!("/api/v1/cases?size=2&{query}{after}")).await.expect(200);
         let items = page.at("/items").as_array().cloned().unwrap();
         assert!(items.len() <= 2);
         numbers.extend(items.iter().map(|row| row["number"].as_str().unwrap()[11..].to_owned()));
         match page.at("/next") {
-            Value::String(next) => after = next,
+            Value::String(next) => after = format!("&after={next}"),
             _none => return numbers,
         }
     }
@@ -223,10 +223,20 @@ async fn bad_queries_are_refused_by_name(world: World) {
         ("due_on=2026-02-30", "?due_on"),
         ("size=0", "?size"),
         ("size=101", "?size"),
+        ("state=", "?state"),
+        ("state=,", "?state"),
+        ("state=closed,", "?state"),
+        ("state=closed&state=handling", "?state"),
+        ("colour=red", "?colour"),
+        ("open=maybe", "?open"),
+        ("number=%00", "?number"),
     ] {
         let answer = town.get("李", &format!("/api/v1/cases?{query}")).await;
         answer.expect_problem(400, "platform/bad-query").expect_pointers(&[pointer]);
     }
+    // A count has no pages.
+    let counts = town.get("李", "/api/v1/cases/counts?size=5").await;
+    counts.expect_problem(400, "platform/bad-query").expect_pointers(&["?size"]);
     let cursor = town.get("李", "/api/v1/cases?after=here").await;
     cursor.expect_problem(400, "platform/bad-cursor");
     town.get("李", "/api/v1/cases?colour=red").await.expect_problem(400, "platform/bad-query");

@@ -26,6 +26,7 @@ use crate::state::Org;
 #[into_params(parameter_in = Query)]
 pub(crate) struct YearQuery {
     /// For example 2026; this year when left out.
+    #[param(minimum = 2000, maximum = 2100)]
     year: Option<i16>,
 }
 

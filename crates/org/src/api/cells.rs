@@ -6,11 +6,11 @@ use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use kernel::area::{AreaKey, AreaRange, Level};
 use kernel::id::CellId;
-use platform::web::{At, Caller, Page, Params, Refusal, etag};
+use platform::web::{At, Caller, Page, Paging, Params, Refusal, etag};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{LngLat, Named, area_of, found, page, size_of};
+use super::{LngLat, Named, area_of, found, page};
 use crate::city::City;
 use crate::document::Kind;
 use crate::errors::OrgError;
@@ -49,10 +49,6 @@ pub(crate) struct CellQuery {
     area: Option<String>,
     /// Part of a name or code.
     q: Option<String>,
-    /// `next` of the page before.
-    after: Option<String>,
-    /// Rows per page, at most 100.
-    size: Option<u32>,
 }
 
 /// A cell in a list.
@@ -87,22 +83,23 @@ impl CellRow {
 }
 
 /// The cells of the city, by code: the city, then town by town.
-#[utoipa::path(get, path = "/api/v1/org/cells", tag = "org", operation_id = "listCells", params(CellQuery),
+#[utoipa::path(get, path = "/api/v1/org/cells", tag = "org", operation_id = "listCells", params(CellQuery, Paging),
     responses((status = 200, description = "a page of cells", body = Page<CellRow>)))]
 pub(super) async fn list(
     State(org): State<Org>,
     caller: Caller,
     Params(query): Params<CellQuery>,
+    Params(paging): Params<Paging>,
 ) -> Result<Json<Page<CellRow>>, Refusal> {
     let city = org.city(caller.city).await?;
     let area = area_of(query.area.as_deref())?.map(AreaKey::range);
-    let after = area_of(query.after.as_deref())?;
+    let after = area_of(paging.after.as_deref())?;
     let cells = city.cells().filter(|cell| {
         after.is_none_or(|after| after < cell.key)
             && query.level.is_none_or(|level| level == CellLevel::of(cell.level()))
             && meets(cell, area.as_ref(), query.q.as_deref())
     });
-    Ok(Json(page(cells, size_of(query.size), |cell| cell.key.code(), |cell| CellRow::of(&city, cell))))
+    Ok(Json(page(cells, paging.size()?, |cell| cell.key.code(), |cell| CellRow::of(&city, cell))))
 }
 
 /// Does the cell lie in the area, and do its name or code hold the words?

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::area::Level;
 use platform::secrets::digest;
-use platform::web::{Caller, Refusal};
+use platform::web::{Caller, Refusal, has_already};
 use serde_json::json;
 use serde_json::value::RawValue;
 
@@ -30,9 +30,7 @@ impl Ground {
 
     fn answer(&self, headers: &HeaderMap) -> Response {
         let etag = format!("\"{}\"", self.hash);
-        let seen = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-        let known =
-            seen.is_some_and(|seen| seen.split(',').any(|one| one.trim().trim_start_matches("W/") == etag));
+        let known = has_already(headers, &etag);
         // A changed grid is seen within minutes; until then no map asks at all, and afterwards mostly gets a 304.
         let cache = [(header::CACHE_CONTROL, "public, max-age=300".to_owned()), (header::ETAG, etag)];
         if known {

@@ -12,11 +12,13 @@ use kernel::problem::{Lang, Problem};
 use kernel::rights::Right;
 use kernel::text::clean_line;
 use platform::idempotency::OnceKey;
-use platform::web::{At, Caller, IdempotencyKey, Page, Params, Refusal, bad_text};
+use platform::web::{
+    At, Caller, IdempotencyKey, Page, Paging, Params, Refusal, Speaks, bad_text, need_media,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{bad_query, may_everywhere, need_everywhere, size_of};
+use super::{bad_query, may_everywhere, need_everywhere};
 use crate::errors::OrgError;
 use crate::import::{CellError, ImportKind, Preview, Workbook};
 use crate::state::Org;
@@ -115,11 +117,6 @@ impl ImportView {
     }
 }
 
-fn lang_of(headers: &HeaderMap) -> Lang {
-    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    header.map_or(Lang::Zh, Lang::from_header)
-}
-
 fn kind_of(word: &str) -> Result<ImportKind, Refusal> {
     ImportKind::by_word(word).ok_or_else(|| OrgError::NoSuchRecord.into())
 }
@@ -174,11 +171,13 @@ pub(super) async fn preview(
     At(kind): At<String>,
     Params(query): Params<FileQuery>,
     IdempotencyKey(key): IdempotencyKey,
+    Speaks(lang): Speaks,
     headers: HeaderMap,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<ImportView>), Refusal> {
     let kind = kind_of(&kind)?;
     need_everywhere(&caller, kind.right())?;
+    need_media(&headers, &[XLSX], "org/not-a-workbook")?;
     let bytes = bytes.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::from(OrgError::WorkbookTooLarge),
         _other => Refusal(Problem::bad_request("platform/body-unreadable")),
@@ -192,37 +191,25 @@ pub(super) async fn preview(
     });
     let book = Workbook { kind, file_name, bytes: bytes.into() };
     let preview = org.import_preview(caller.city, caller.user, book, key).await?;
-    Ok((StatusCode::CREATED, Json(ImportView::of(preview, lang_of(&headers)))))
-}
-
-/// Which page of the imports.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct PageQuery {
-    /// `next` of the page before.
-    after: Option<String>,
-    /// 1 to 100.
-    size: Option<u32>,
+    Ok((StatusCode::CREATED, Json(ImportView::of(preview, lang))))
 }
 
 /// Imports, newest first, without their diffs; those of people only for who may import people.
-#[utoipa::path(get, path = "/api/v1/org/imports", tag = "org", operation_id = "listImports", params(PageQuery),
+#[utoipa::path(get, path = "/api/v1/org/imports", tag = "org", operation_id = "listImports", params(Paging),
     responses((status = 200, description = "a page", body = Page<ImportView>), (status = 400, description = "platform/bad-query")))]
 pub(super) async fn list(
     State(org): State<Org>,
     caller: Caller,
-    Params(query): Params<PageQuery>,
-    headers: HeaderMap,
+    Params(paging): Params<Paging>,
+    Speaks(lang): Speaks,
 ) -> Result<Json<Page<ImportView>>, Refusal> {
     need_everywhere(&caller, Right::OrgEdit)?;
-    let lang = lang_of(&headers);
     let mut kinds = ImportKind::ALL.to_vec();
     kinds.retain(|kind| may_everywhere(&caller, kind.right()));
     let cursor =
         |text: String| kernel::id::parse(&text).map_err(|_| bad_query("after", &text, "platform/bad-cursor"));
-    let after = query.after.filter(|text| !text.is_empty()).map(cursor).transpose()?;
-    let (imports, next) = org.import_list(caller.city, &kinds, after, size_of(query.size)).await?;
+    let after = paging.after.clone().map(cursor).transpose()?;
+    let (imports, next) = org.import_list(caller.city, &kinds, after, paging.size()? as usize).await?;
     let items = imports.into_iter().map(|preview| ImportView::of(preview, lang)).collect();
     Ok(Json(Page { items, next: next.map(|id| id.to_string()) }))
 }
@@ -235,11 +222,11 @@ pub(super) async fn show(
     State(org): State<Org>,
     caller: Caller,
     At(id): At<String>,
-    headers: HeaderMap,
+    Speaks(lang): Speaks,
 ) -> Result<Json<ImportView>, Refusal> {
     let id = allowed(&org, &caller, &id).await?;
     let preview = org.import_show(caller.city, id).await?;
-    Ok(Json(ImportView::of(preview, lang_of(&headers))))
+    Ok(Json(ImportView::of(preview, lang)))
 }
 
 /// Throws away a preview that waits: nothing of it is kept.
@@ -271,11 +258,7 @@ pub(super) async fn export(
     need_everywhere(&caller, kind.right())?;
     let bytes = org.import_export(caller.city, kind).await?;
     let name = format!("attachment; filename=\"{}-{}.xlsx\"", kind.word(), org.ctx.now().date());
-    let head = [
-        (header::CONTENT_TYPE, XLSX.to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
+    let head = [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((head, bytes))
 }
 
@@ -298,11 +281,11 @@ pub(super) async fn apply(
     caller: Caller,
     At(id): At<String>,
     Params(query): Params<ApplyQuery>,
-    headers: HeaderMap,
+    Speaks(lang): Speaks,
 ) -> Result<Json<ImportView>, Refusal> {
     let id = allowed(&org, &caller, &id).await?;
     let preview = org.import_apply(caller.city, caller.user, id, query.removals).await?;
-    Ok(Json(ImportView::of(preview, lang_of(&headers))))
+    Ok(Json(ImportView::of(preview, lang)))
 }
 
 /// Restores exactly what was before.
@@ -314,9 +297,9 @@ pub(super) async fn undo(
     State(org): State<Org>,
     caller: Caller,
     At(id): At<String>,
-    headers: HeaderMap,
+    Speaks(lang): Speaks,
 ) -> Result<Json<ImportView>, Refusal> {
     let id = allowed(&org, &caller, &id).await?;
     let preview = org.import_undo(caller.city, caller.user, id).await?;
-    Ok(Json(ImportView::of(preview, lang_of(&headers))))
+    Ok(Json(ImportView::of(preview, lang)))
 }

@@ -11,12 +11,12 @@ use kernel::place::{Crs, Incoming};
 use kernel::problem::ToProblem;
 use kernel::text::fold_code;
 use kernel::time::Time;
-use platform::web::{Caller, Page, Params, Refusal};
+use platform::web::{Caller, Page, Paging, Params, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{LngLat, Named, area_of, bad_query, page, size_of};
+use super::{LngLat, Named, area_of, bad_query, page};
 use crate::city::{City, CityFinding};
 use crate::document::Kind;
 use crate::errors::OrgError;
@@ -34,10 +34,6 @@ pub(crate) struct MatrixQuery {
     area: Option<String>,
     /// Only rows with this unit, accountable or helping.
     unit: Option<String>,
-    /// `next` of the page before.
-    after: Option<String>,
-    /// Rows per page, at most 100.
-    size: Option<u32>,
 }
 
 /// A row of the responsibility list.
@@ -79,12 +75,13 @@ impl MatrixRowView {
 }
 
 /// The rows of the responsibility list, by number.
-#[utoipa::path(get, path = "/api/v1/org/matrix", tag = "org", operation_id = "listMatrix", params(MatrixQuery),
+#[utoipa::path(get, path = "/api/v1/org/matrix", tag = "org", operation_id = "listMatrix", params(MatrixQuery, Paging),
     responses((status = 200, description = "a page of rows", body = Page<MatrixRowView>)))]
 pub(super) async fn list(
     State(org): State<Org>,
     caller: Caller,
     Params(query): Params<MatrixQuery>,
+    Params(paging): Params<Paging>,
 ) -> Result<Json<Page<MatrixRowView>>, Refusal> {
     let city = org.city(caller.city).await?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -94,8 +91,10 @@ pub(super) async fn list(
     let unit: Option<UnitId> = given(query.unit)
         .map(|text| text.parse().map_err(|_| bad_query("unit", &text, "org/bad-id")))
         .transpose()?;
-    let after: u32 = given(query.after)
-        .map_or(Ok(0), |text| text.parse().map_err(|_| bad_query("after", &text, "platform/bad-cursor")))?;
+    let after: u32 = paging
+        .after
+        .as_ref()
+        .map_or(Ok(0), |text| text.parse().map_err(|_| bad_query("after", text, "platform/bad-cursor")))?;
     let area = area_of(query.area.as_deref())?.map(AreaKey::range);
     let rows = city.matrix().rows().iter().filter(|row| {
         row.row_no > after
@@ -104,7 +103,7 @@ pub(super) async fn list(
             && unit.is_none_or(|unit| row.unit == unit || row.helpers.contains(&unit))
     });
     let view = |row: &MatrixRow| MatrixRowView::of(&city, row);
-    Ok(Json(page(rows, size_of(query.size), |row| row.row_no.to_string(), view)))
+    Ok(Json(page(rows, paging.size()?, |row| row.row_no.to_string(), view)))
 }
 
 /// Does a row speak of a class, or of any class of a 大类?

@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use kernel::id::UnitId;
-use platform::web::{At, Caller, Page, Params, Refusal};
+use platform::web::{At, Caller, Page, Paging, Params, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{bad_query, found, page, size_of};
+use super::{bad_query, found, page};
 use crate::errors::OrgError;
 use crate::model::{UNIT_KINDS, Unit, UnitKind};
 use crate::state::Org;
@@ -20,10 +20,6 @@ pub(crate) struct UnitQuery {
     q: Option<String>,
     /// Only units of this kind.
     kind: Option<String>,
-    /// `next` of the page before.
-    after: Option<String>,
-    /// Rows per page, at most 100.
-    size: Option<u32>,
 }
 
 /// A unit.
@@ -53,27 +49,28 @@ impl From<&Unit> for UnitView {
 }
 
 /// The units that stand, by code.
-#[utoipa::path(get, path = "/api/v1/org/units", tag = "org", operation_id = "listUnits", params(UnitQuery),
+#[utoipa::path(get, path = "/api/v1/org/units", tag = "org", operation_id = "listUnits", params(UnitQuery, Paging),
     responses((status = 200, description = "a page of units", body = Page<UnitView>)))]
 pub(super) async fn list(
     State(org): State<Org>,
     caller: Caller,
     Params(query): Params<UnitQuery>,
+    Params(paging): Params<Paging>,
 ) -> Result<Json<Page<UnitView>>, Refusal> {
     let city = org.city(caller.city).await?;
-    let kind = match query.kind.as_deref().filter(|kind| !kind.is_empty()) {
+    let kind = match query.kind.as_deref() {
         None => None,
         Some(word) => Some(kind_of(word).ok_or_else(|| bad_query("kind", word, "org/unknown-kind"))?),
     };
-    let after = query.after.unwrap_or_default();
+    let after = paging.after.as_deref().unwrap_or_default();
     let mut units: Vec<&Unit> = city
         .units()
         .filter(|unit| kind.is_none_or(|kind| unit.kind == kind) && unit.valid.holds(city.as_of()))
         .filter(|unit| found(query.q.as_deref(), &[&unit.name, &unit.short_name, &unit.code]))
-        .filter(|unit| after.is_empty() || unit.code > after)
+        .filter(|unit| after.is_empty() || unit.code.as_str() > after)
         .collect();
     units.sort_by(|a, b| a.code.cmp(&b.code));
-    Ok(Json(page(units.into_iter(), size_of(query.size), |unit| unit.code.clone(), UnitView::from)))
+    Ok(Json(page(units.into_iter(), paging.size()?, |unit| unit.code.clone(), UnitView::from)))
 }
 
 fn kind_of(word: &str) -> Option<UnitKind> {

@@ -21,7 +21,9 @@ use super::serve::Served;
 use super::turns::Sender;
 use crate::ctx::Ctx;
 use crate::journal::Actor;
-use crate::web::{Caller, IdempotencyKey, Limits, Need, Peer, Refusal, Slice, network};
+use crate::web::{
+    Caller, IdempotencyKey, Limits, Need, Peer, Refusal, Slice, has_already, need_media, network,
+};
 
 /// Uploads of residents per address and minute. A whole street may sit behind one address of a phone network.
 const UPLOADS_PER_MINUTE: u32 = 600;
@@ -31,6 +33,17 @@ const UPLOADED_MB_PER_HOUR: u32 = 4_096;
 /// instead of a broken connection.
 const DRAIN_BYTES: usize = 128 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(30);
+/// What an upload may say that it is. HEIC and AVIF are let in to hear what to do instead.
+const PHOTO_TYPES: [&str; 8] = [
+    "image/jpeg",
+    "image/jpg",
+    "image/pjpeg",
+    "image/png",
+    "image/webp",
+    "image/heic",
+    "image/heif",
+    "image/avif",
+];
 
 /// State of the upload route.
 #[derive(Clone)]
@@ -67,7 +80,8 @@ pub fn routes() -> Slice<Uploads> {
 /// Upload a photo: JPEG, PNG or WebP, at most 20 MB and 50 million pixels. Answered when it is durable.
 #[utoipa::path(post, path = "/api/v1/files", tag = "files", operation_id = "uploadFile",
     params(("Idempotency-Key" = Option<String>, Header, description = "any unique text of at most 64 characters")),
-    request_body(content = Vec<u8>, content_type = "image/*", description = "the bytes of the photo"),
+    request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "application/octet-stream")),
+        description = "the bytes of the photo"),
     responses(
         (status = 201, description = "received", body = Received),
         (status = 413, description = "files/too-large"),
@@ -85,6 +99,7 @@ async fn upload(
     body: Body,
 ) -> Result<Response, Refusal> {
     let ctx = &door.ctx;
+    need_media(&headers, &PHOTO_TYPES, "files/not-a-photo")?;
     // The machine itself is a proxy that keeps its own limits, or a test.
     let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if caller.is_none() && !peer.0.is_loopback() {
@@ -127,19 +142,18 @@ fn of_user(caller: &Caller) -> Sender {
     Sender(caller.user.0.cast_unsigned())
 }
 
-/// Answers a request with a copy. The browser may keep it for a day, for this user alone, and asks by its hash afterwards.
+/// Answers a request with a copy, always whole: it is small. No browser keeps it, so that it is not to be found there after a
+/// sign-out; programs that keep it themselves ask by its hash. Whoever calls this has asked for the right before.
 pub fn answer(served: Served, request: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", hex::encode(&served.sha256));
-    let known = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let fresh =
-        known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
-    let mut response = if fresh {
+    let mut response = if has_already(request, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(header::CONTENT_TYPE, "image/jpeg")], served.bytes).into_response()
     };
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("none"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
     }

@@ -1,15 +1,15 @@
-//! Reading requests: bodies, ids in paths, query values, versions, idempotency keys. Everything that does not fit
+//! Reading requests: bodies, ids in paths, idempotency keys. Everything that does not fit
 //! becomes a problem that names the place.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
 use kernel::problem::Problem;
 use serde::de::DeserializeOwned;
 
+use super::media::need_json;
 use super::refusal::Refusal;
-use super::texts::{cleaned, without_null};
+use super::texts::without_null;
 
 /// A JSON body. Shapes deny unknown fields, so a misspelt name is found.
 #[derive(Debug, Clone, Copy)]
@@ -19,14 +19,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.starts_with("application/json"));
-        if !json {
-            return Err(Refusal(Problem::new(415, "platform/json-only")));
-        }
+        need_json(request.headers())?;
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
             let status = rejection.status().as_u16();
             let code = if status == 413 { "platform/body-too-large" } else { "platform/body-unreadable" };
@@ -75,22 +68,6 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
     }
 }
 
-/// Query values, cleaned of what nobody sees.
-#[derive(Debug, Clone, Copy)]
-pub struct Params<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
-        let uri = cleaned(&parts.uri)?;
-        let Query(value) = Query::<T>::try_from_uri(&uri).map_err(|rejection| {
-            Refusal(Problem::bad_request("platform/bad-query").with("said", rejection.body_text()))
-        })?;
-        Ok(Self(value))
-    }
-}
-
 /// `Idempotency-Key`: the same key with the same request gives the same answer, once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(pub Option<String>);
@@ -99,42 +76,15 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
-        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let mut values = parts.headers.get_all("idempotency-key").iter();
+        let Some(value) = values.next() else { return Ok(Self(None)) };
         match value.to_str() {
-            Ok(text) if (1..=64).contains(&text.len()) => Ok(Self(Some(text.to_owned()))),
+            Ok(text) if (1..=64).contains(&text.len()) && values.next().is_none() => {
+                Ok(Self(Some(text.to_owned())))
+            }
             _other => Err(Refusal(Problem::bad_request("platform/bad-idempotency-key"))),
         }
     }
-}
-
-/// `If-Match`: the version of the record that the caller has seen. Required on changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IfMatch(pub i64);
-
-impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
-        version(&parts.headers).map(Self)
-    }
-}
-
-fn version(headers: &HeaderMap) -> Result<i64, Refusal> {
-    let Some(value) = headers.get(header::IF_MATCH) else {
-        return Err(Refusal(Problem::new(428, "platform/version-required")));
-    };
-    let text = value.to_str().unwrap_or_default();
-    text.trim()
-        .trim_start_matches("W/")
-        .trim_matches('"')
-        .parse()
-        .map_err(|_| Refusal(Problem::bad_request("platform/bad-version")))
-}
-
-/// The `ETag` of a record's version.
-pub fn etag(version: i64) -> (header::HeaderName, HeaderValue) {
-    let value = HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"0\""));
-    (header::ETAG, value)
 }
 
 #[cfg(test)]
@@ -146,17 +96,5 @@ mod tests {
         for (path, expected) in [(".", ""), ("place.lng", "/place/lng"), ("photos[0].id", "/photos/0/id")] {
             assert_eq!(pointer(path), expected);
         }
-    }
-
-    #[test]
-    fn a_version_may_be_quoted_or_weak() {
-        for (text, expected) in
-            [("\"3\"", Some(3)), ("W/\"4\"", Some(4)), ("5", Some(5)), ("*", None), ("", None)]
-        {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::IF_MATCH, text.parse().unwrap());
-            assert_eq!(version(&headers).ok(), expected, "{text}");
-        }
-        assert_eq!(version(&HeaderMap::new()).unwrap_err().0.status, 428);
     }
 }

@@ -1,4 +1,7 @@
-//! The guard before every route: is somebody signed in, may he use this at all, and does the request come from our page?
+//! The guard before every route: is somebody signed in, may he use this at all, does the request come from our page, and
+//! does it ask what can be asked here?
+
+use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, header};
@@ -8,13 +11,22 @@ use kernel::problem::Problem;
 use kernel::rights::may_somewhere;
 
 use super::caller::Caller;
+use super::query::Asked;
 use super::refusal::Refusal;
 use super::slice::Need;
 
 /// The header in which a page names the person that it shows, by the id of `/api/v1/me`.
 const PERSON: &str = "youju-person";
 
-pub(super) async fn guard(need: Need, request: Request, next: Next) -> Response {
+/// The operations of a path, and what each may be asked.
+pub(super) type Operations = Arc<[(Method, Asked)]>;
+
+pub(super) async fn guard(need: Need, operations: Operations, request: Request, next: Next) -> Response {
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    let Some((_, asked)) = operations.iter().find(|(own, _)| own == method) else {
+        // Whatever it is, it is not served here; the answer says what is.
+        return next.run(request).await;
+    };
     let caller = request.extensions().get::<Caller>();
     let refused = match need {
         Need::Public | Need::SignIn => None,
@@ -27,13 +39,13 @@ pub(super) async fn guard(need: Need, request: Request, next: Next) -> Response 
         },
     };
     let refused = refused.or_else(|| {
-        let asked = match need {
+        let matters = match need {
             Need::Public => false,
             // To sign in is how it is mended; to sign out would end the other one's session.
             Need::SignIn => request.method() == Method::DELETE,
             Need::SignedIn | Need::Right(_) => true,
         };
-        let other = asked && other_person(caller, request.headers());
+        let other = matters && other_person(caller, request.headers());
         other.then(|| Problem::unauthenticated("platform/other-person"))
     });
     let refused = refused.or_else(|| {
@@ -42,7 +54,8 @@ pub(super) async fn guard(need: Need, request: Request, next: Next) -> Response 
         let foreign = bound && changes(request.method()) && from_elsewhere(request.headers());
         foreign.then(|| Problem::forbidden("platform/cross-site"))
     });
-    match refused {
+    // Only now: whoever may not ask at all hears that first.
+    match refused.or_else(|| asked.check(request.uri()).err().map(|refusal| refusal.0)) {
         Some(problem) => Refusal(problem).into_response(),
         None => next.run(request).await,
     }

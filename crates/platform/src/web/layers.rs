@@ -5,22 +5,32 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use kernel::problem::{Lang, Problem};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::caller::Sessions;
+use super::language::language_of;
+use super::limit::Limits;
+use super::methods::allowed;
+use super::peer::Peer;
 use super::refusal::Refusal;
+use super::unread::Reading;
 use super::words::Dictionary;
 use crate::ctx::Ctx;
 
 /// Bodies of JSON requests, at most. Uploads count their own bytes.
 const BODY_BYTES: usize = 512 * 1024;
 const POLICY: &str = "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; \
-     frame-ancestors 'self'";
+     img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+     frame-ancestors 'self'; form-action 'self'";
+/// Browsers ask this host by HTTPS only, for a year from their last visit. Only this host: others of the domain are not ours.
+const HTTPS_ONLY: &str = "max-age=31536000";
+/// Requests to the API without an account per address and minute, all together. Sixty phones of one street behind the one
+/// address of a phone network need some 40 each in the minute in which all of them report; this is more than twice that.
+const STRANGERS_PER_MINUTE: u32 = 6_000;
 
 /// The number by which a request is found in the log, shown in every problem.
 #[derive(Debug, Clone)]
@@ -47,23 +57,54 @@ pub async fn no_such_route() -> Response {
     Refusal(Problem::not_found("platform/no-such-route")).into_response()
 }
 
-async fn around(State(outer): State<Outer>, mut request: Request, next: Next) -> Response {
+async fn around(State(outer): State<Outer>, request: Request, next: Next) -> Response {
     let id = RequestId(format!("req-{}", outer.ctx.ids.next()));
-    let language = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let lang = Lang::from_header(language.unwrap_or_default());
-    let path = request.uri().path().to_owned();
-    let response = match outer.sessions.caller(&outer.ctx, request.headers()).await {
-        Ok(caller) => {
-            if let Some(caller) = caller {
-                request.extensions_mut().insert(caller);
-            }
-            request.extensions_mut().insert(id.clone());
-            next.run(request).await
-        }
-        Err(fault) => Refusal::from(fault).into_response(),
+    let lang = language_of(request.headers());
+    let api = request.uri().path().starts_with("/api/");
+    let (method, version) = (request.method().clone(), request.version());
+    let allowed = allowed(request.extensions());
+    let (request, reading) = Reading::of(request);
+    let response = match outer.welcome(request, &id, api).await {
+        Ok(request) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
     };
-    let api = path.starts_with("/api/");
-    headed(spoken(response, &outer.words, lang, &id, api), api)
+    let response = spoken(told(response, allowed, &method), &outer.words, lang, &id, api);
+    let mut response = headed(response, outer.sessions.https());
+    reading.close(&mut response, version);
+    response
+}
+
+impl Outer {
+    /// Who is it? Nobody in particular is counted by his address.
+    async fn welcome(&self, mut request: Request, id: &RequestId, api: bool) -> Result<Request, Refusal> {
+        if let Some(caller) = self.sessions.caller(&self.ctx, request.headers()).await? {
+            let token = self.sessions.token(request.headers());
+            request.extensions_mut().insert(caller);
+            token.map(|token| request.extensions_mut().insert(token));
+        } else if let Some(limits) = request.extensions().get::<Limits>().filter(|_| api) {
+            let peer = Peer::of(request.extensions(), request.headers());
+            limits.take_outside(peer, "stranger", STRANGERS_PER_MINUTE, self.ctx.now())?;
+        }
+        request.extensions_mut().insert(id.clone());
+        Ok(request)
+    }
+}
+
+/// Says which methods an address answers, to whoever asks or uses another. What browsers of other sites ask by `OPTIONS`
+/// is not said: no.
+fn told(mut response: Response, allowed: Option<HeaderValue>, method: &Method) -> Response {
+    let Some(allowed) = allowed.filter(|_| response.status() == StatusCode::METHOD_NOT_ALLOWED) else {
+        return response;
+    };
+    if method == Method::OPTIONS {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    } else {
+        let methods = allowed.to_str().unwrap_or_default();
+        let problem = Problem::new(405, "platform/wrong-method").with("allowed", methods);
+        response.extensions_mut().insert(problem);
+    }
+    response.headers_mut().insert(header::ALLOW, allowed);
+    response
 }
 
 /// Puts a refusal into words.
@@ -72,7 +113,9 @@ fn spoken(response: Response, words: &Dictionary, lang: Lang, id: &RequestId, ap
     let problem = match response.extensions().get::<Problem>() {
         Some(problem) => problem.clone(),
         // Refusals of the HTTP layer itself, which know no codes.
-        None if api && status == StatusCode::METHOD_NOT_ALLOWED => Problem::new(405, "platform/wrong-method"),
+        None if api && status == StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new(405, "platform/wrong-method").with("allowed", "—")
+        }
         None if api && status == StatusCode::NOT_FOUND && !has_body_type(&response) => {
             Problem::not_found("platform/no-such-route")
         }
@@ -105,7 +148,9 @@ fn has_body_type(response: &Response) -> bool {
     response.headers().contains_key(header::CONTENT_TYPE)
 }
 
-fn headed(mut response: Response, api: bool) -> Response {
+/// What browsers are told with every answer. Nothing is kept unless its route says otherwise: what somebody saw is not to be
+/// found on the machine after him.
+fn headed(mut response: Response, https: bool) -> Response {
     let headers = response.headers_mut();
     let mut put = |name: &'static str, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -114,8 +159,10 @@ fn headed(mut response: Response, api: bool) -> Response {
     put("referrer-policy", "same-origin");
     put("content-security-policy", POLICY);
     put("cross-origin-opener-policy", "same-origin");
-    if api {
-        put("cache-control", "no-store");
+    put("cross-origin-resource-policy", "same-origin");
+    put("cache-control", "no-store");
+    if https {
+        put("strict-transport-security", HTTPS_ONLY);
     }
     response
 }

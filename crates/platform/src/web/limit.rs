@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex};
 
+use axum::{Extension, Router};
 use kernel::problem::Problem;
 use kernel::time::{HOUR_MS, MINUTE_MS, Time};
 
@@ -58,6 +59,25 @@ impl Limits {
     /// Counts nothing: for load tests.
     pub fn off() -> Self {
         Self { off: true, ..Self::default() }
+    }
+
+    /// Lets [`finish`](super::finish) count every request to the API without an account that comes in behind this router.
+    pub fn around(self, router: Router) -> Router {
+        router.layer(Extension(self))
+    }
+
+    /// Counts one use by somebody without an account. The machine itself is a proxy that keeps its own limits, or a test.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    pub fn take_outside(
+        &self,
+        peer: Peer,
+        purpose: &'static str,
+        per_minute: u32,
+        now: Time,
+    ) -> Result<(), Refusal> {
+        if peer.0.is_loopback() { Ok(()) } else { self.take(peer, purpose, per_minute, now) }
     }
 
     /// Counts one use. Refuses when the sliding minute holds more than `per_minute`.

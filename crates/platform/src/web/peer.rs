@@ -4,8 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use axum::{Extension, Router};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -18,11 +18,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        let address =
-            parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+        Ok(Self::of(&parts.extensions, &parts.headers))
+    }
+}
+
+impl Peer {
+    /// Of a request with these extensions and headers.
+    pub(super) fn of(extensions: &Extensions, headers: &HeaderMap) -> Self {
+        let address = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         let address = address.unwrap_or(IpAddr::from([127, 0, 0, 1])).to_canonical();
-        let proxies = parts.extensions.get::<Proxies>();
-        Ok(Self(proxies.map_or(address, |proxies| proxies.caller(address, &parts.headers))))
+        Self(extensions.get::<Proxies>().map_or(address, |proxies| proxies.caller(address, headers)))
     }
 }
 

@@ -1,12 +1,14 @@
 //! A slice of the API: the routes of one context, each with the right that it needs. The list of all of them is the
 //! permission table that a test holds against a reviewed snapshot.
 
+use axum::http::Method;
 use axum::middleware::from_fn;
 use kernel::rights::Right;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-use super::guard::guard;
+use super::guard::{Operations, guard};
+use super::query::Asked;
 
 /// What a caller must have before a route answers at all. Whose record it is, is a rule inside the route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,23 +78,26 @@ impl<S: Clone + Send + Sync + 'static> Slice<S> {
     /// Adds the operations that `utoipa_axum::routes!` collected for one path, all with the same need.
     #[must_use]
     pub fn route(mut self, need: Need, (schemas, mut paths, methods): UtoipaMethodRouter<S>) -> Self {
+        let mut asked = Vec::new();
         for (path, item) in &mut paths.paths {
             let operations = [
-                ("GET", &mut item.get),
-                ("PUT", &mut item.put),
-                ("POST", &mut item.post),
-                ("DELETE", &mut item.delete),
-                ("PATCH", &mut item.patch),
-                ("HEAD", &mut item.head),
+                (Method::GET, "GET", &mut item.get),
+                (Method::PUT, "PUT", &mut item.put),
+                (Method::POST, "POST", &mut item.post),
+                (Method::DELETE, "DELETE", &mut item.delete),
+                (Method::PATCH, "PATCH", &mut item.patch),
+                (Method::HEAD, "HEAD", &mut item.head),
             ];
-            for (method, operation) in operations {
+            for (method, name, operation) in operations {
                 if let Some(operation) = operation {
                     operation.security = Some(security(need));
-                    self.rights.push(RouteRight { path: path.clone(), method, need });
+                    asked.push((method, Asked::of(operation)));
+                    self.rights.push(RouteRight { path: path.clone(), method: name, need });
                 }
             }
         }
-        let methods = methods.layer(from_fn(move |request, next| guard(need, request, next)));
+        let asked: Operations = asked.into();
+        let methods = methods.layer(from_fn(move |request, next| guard(need, asked.clone(), request, next)));
         let routes = (schemas, paths, methods);
         if need == Need::Public {
             self.public = self.public.routes(routes);

@@ -122,7 +122,7 @@ async fn copies_are_asked_for_by_their_hash(world: World) {
         (first.status().as_u16(), &first.headers()["content-type"]),
         (200, &"image/jpeg".parse().unwrap())
     );
-    assert_eq!(first.headers()["cache-control"], "private, max-age=86400");
+    assert_eq!(first.headers()["cache-control"], "no-store", "not to be found in a browser after a sign-out");
     let mut request = axum::http::HeaderMap::new();
     request.insert("if-none-match", first.headers()["etag"].clone());
     assert_eq!(answer(served, &request).status().as_u16(), 304);

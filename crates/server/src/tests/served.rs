@@ -23,20 +23,19 @@ testkit::stories!(SETS: what_no_database_takes_is_refused_at_the_door);
 /// Served beside the API: its document, and the answer for what does not exist.
 const BESIDE: [&str; 2] = ["/api/v1/openapi.json", "/api/{*path}"];
 
-fn rooms(world: &World) -> Rooms {
+pub(super) fn rooms(world: &World, limits: Limits, sessions: Sessions) -> Rooms {
     let ctx = platform::Ctx { demo: true, ..world.ctx.clone() };
     let org = org::Org::new(ctx);
     let ctx = org.posted();
     Rooms {
-        cases: cases::Cases::new(ctx.clone(), org.clone()).unwrap(),
+        cases: cases::Cases::new(ctx.clone(), org.clone()).unwrap().with_limits(limits.clone()),
         ctx,
         org,
-        sessions: Sessions::default(),
+        sessions,
         words: Arc::new(Dictionary::read(WORDS).unwrap()),
         passwords: Passwords::cheap(),
-        limits: Limits::off(),
+        limits,
         guesses: platform::auth::Guesses::default(),
-        https: false,
     }
 }
 
@@ -50,7 +49,7 @@ fn paths(rooms: &Rooms, door: Door) -> BTreeSet<String> {
 }
 
 async fn every_path_that_is_served_stands_in_the_table(world: World) {
-    let rooms = rooms(&world);
+    let rooms = rooms(&world, Limits::off(), Sessions::default());
     for door in [Door::Staff, Door::Public] {
         let listed =
             router::rights().into_iter().filter(|route| door == Door::Staff || route.need == Need::Public);
@@ -61,7 +60,7 @@ async fn every_path_that_is_served_stands_in_the_table(world: World) {
 }
 
 async fn the_table_is_kept_at_the_door(world: World) {
-    let rooms = rooms(&world);
+    let rooms = rooms(&world, Limits::off(), Sessions::default());
     let app = App::new(rooms.serve(Door::Staff));
     let public = App::new(rooms.serve(Door::Public));
     let mut cookies = Vec::new();
@@ -89,7 +88,7 @@ async fn the_table_is_kept_at_the_door(world: World) {
 }
 
 async fn what_no_database_takes_is_refused_at_the_door(world: World) {
-    let app = App::new(rooms(&world).serve(Door::Staff));
+    let app = App::new(rooms(&world, Limits::off(), Sessions::default()).serve(Door::Staff));
     let sign_in = |login: &str, password: &str| {
         app.post("/api/v1/session").json(&serde_json::json!({ "login": login, "password": password }))
     };
@@ -122,7 +121,7 @@ async fn code(request: Request) -> String {
 }
 
 /// A user with one role in the whole city. Returns his cookie.
-async fn sign_in(world: &World, role: Role, id: i64) -> String {
+pub(super) async fn sign_in(world: &World, role: Role, id: i64) -> String {
     let ctx = &world.ctx;
     let area = AreaKey::of(world.city.0, 0, 0, 0).unwrap().range();
     let unit = Some(UnitId(7));
