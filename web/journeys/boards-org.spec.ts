@@ -51,6 +51,7 @@ test('the wall fits its screen, and a report moves its numbers at once', async (
     data: {
       class_code: city.kinds[0]?.class_code,
       place: { area_code: areas[0]?.villages[0]?.code },
+      address: '村口小店旁',
       description: '大屏旅程：路口有一堆垃圾',
       photos: [],
     },

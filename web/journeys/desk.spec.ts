@@ -161,7 +161,7 @@ test('what a report says about a person is erased, and the case says so', async 
   const words = `找我 王某 ${Date.now() % 1_000_000}`
   const towns = (await (await resident.request.get('/api/v1/public/areas')).json()) as { code: string; name: string }[]
   const area_code = towns.find((town) => town.name === '周庄镇')?.code
-  const report = { class_code: 'E0110', place: { area_code }, description: words, photos: [] }
+  const report = { class_code: 'E0110', place: { area_code }, address: '村口小店旁', description: words, photos: [] }
   const made = await resident.request.post('/api/v1/public/reports', { data: report })
   const { case_id } = (await made.json()) as { case_id: string }
   await resident.close()

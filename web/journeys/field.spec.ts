@@ -10,7 +10,7 @@ async function reported(browser: Browser): Promise<string> {
   const words = `桥下垃圾 ${Date.now() % 1_000_000}`
   const towns = (await (await context.request.get('/api/v1/public/areas')).json()) as { code: string; name: string }[]
   const area_code = towns.find((town) => town.name === '周庄镇')?.code
-  const data = { class_code: 'E0110', place: { area_code }, description: words, photos: [] }
+  const data = { class_code: 'E0110', place: { area_code }, address: '村口小店旁', description: words, photos: [] }
   expect((await context.request.post('/api/v1/public/reports', { data })).status()).toBe(201)
   await context.close()
   return words

@@ -31,6 +31,7 @@ pub fn routes() -> Slice<Cases> {
     let read = Need::Right(Right::CaseRead);
     Slice::new()
         .route(Need::Public, routes!(public::city))
+        .route(Need::Public, routes!(public::kinds))
         .route(Need::Public, routes!(public::areas))
         .route(Need::Public, routes!(public::locate))
         .route(Need::Public, routes!(public::report))

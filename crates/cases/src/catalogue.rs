@@ -22,6 +22,8 @@ pub const STANDARD: Tables<'static> = Tables {
     classes: include_str!("../data/classes.csv"),
     standards: include_str!("../data/standards.csv"),
     menu: include_str!("../data/menu.csv"),
+    unclassed: include_str!("../data/unclassed.csv"),
+    words: include_str!("../data/words.csv"),
     reasons: include_str!("../data/reasons.csv"),
     policies: include_str!("../data/policies.csv"),
 };
@@ -106,6 +108,12 @@ pub enum CatalogueFault {
     NoStandard {
         /// The class.
         class: String,
+    },
+    /// The code of the stand-in is a class's too.
+    #[error("{code} is a class in classes.csv")]
+    StandInIsClass {
+        /// The code.
+        code: String,
     },
     /// No row for channels without a row of their own.
     #[error("the row for source * is missing")]

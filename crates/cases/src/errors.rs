@@ -53,6 +53,18 @@ pub enum CaseError {
         /// What was named.
         code: String,
     },
+    /// A place without coordinates and without words: nobody would find it.
+    #[error("no coordinates and no words for the place")]
+    PlaceWordsMissing,
+    /// This channel has to say what kind of problem it is.
+    #[error("a report by {source_given} must have a class")]
+    ClassNeeded {
+        /// The channel.
+        source_given: Source,
+    },
+    /// Nobody has said yet what kind of problem it is, so nobody answers for it yet.
+    #[error("not classed yet")]
+    NotClassed,
     /// No such class in the catalogue.
     #[error("no class {class}")]
     ClassUnknown {
@@ -227,6 +239,9 @@ impl CaseError {
             Self::OutsideCity => "cases/outside-city",
             Self::PlaceMissing => "cases/place-missing",
             Self::AreaUnknown { .. } => "cases/area-unknown",
+            Self::PlaceWordsMissing => "cases/place-words-missing",
+            Self::ClassNeeded { .. } => "cases/class-needed",
+            Self::NotClassed => "cases/not-classed",
             Self::ClassUnknown { .. } => "cases/class-unknown",
             Self::NothingSaid => "cases/nothing-said",
             Self::DeviceTime { .. } => "cases/device-time",
@@ -274,6 +289,7 @@ impl CaseError {
             Self::AlreadyReported
             | Self::WrongPhase { .. }
             | Self::NotFoundOnSite
+            | Self::NotClassed
             | Self::NoReceipt
             | Self::VerdictAlready { .. }
             | Self::VerdictTooLate { .. }
@@ -285,6 +301,8 @@ impl CaseError {
             Self::OutsideCity
             | Self::PlaceMissing
             | Self::AreaUnknown { .. }
+            | Self::PlaceWordsMissing
+            | Self::ClassNeeded { .. }
             | Self::ClassUnknown { .. }
             | Self::NothingSaid
             | Self::DeviceTime { .. }
@@ -312,7 +330,8 @@ impl CaseError {
         match self {
             Self::OutsideCity | Self::PlaceMissing => Some("/place".to_owned()),
             Self::AreaUnknown { .. } => Some("/place/area_code".to_owned()),
-            Self::ClassUnknown { .. } => Some("/class_code".to_owned()),
+            Self::PlaceWordsMissing => Some("/address".to_owned()),
+            Self::ClassUnknown { .. } | Self::ClassNeeded { .. } => Some("/class_code".to_owned()),
             Self::SourceNotYours { .. } => Some("/source".to_owned()),
             Self::NothingSaid => Some("/description".to_owned()),
             Self::DeviceTime { .. } => Some("/device_at".to_owned()),
@@ -333,6 +352,7 @@ impl CaseError {
             | Self::WrongPhase { .. }
             | Self::NotAllowed { .. }
             | Self::NotFoundOnSite
+            | Self::NotClassed
             | Self::NotAccountableUnit
             | Self::FixerNeverChecks
             | Self::FixerNeverCloses
@@ -359,7 +379,7 @@ impl CaseError {
                 .with("found_en", found.name(Lang::En))
                 .with_act(*act),
             Self::NotAllowed { act } | Self::NoteMissing { act } => problem.with_act(*act),
-            Self::SourceNotYours { source_given } => problem
+            Self::SourceNotYours { source_given } | Self::ClassNeeded { source_given } => problem
                 .with("source", source_given.code())
                 .with("source_zh", source_given.name(Lang::Zh))
                 .with("source_en", source_given.name(Lang::En)),
@@ -394,6 +414,8 @@ impl CaseError {
             | Self::AlreadyReported
             | Self::OutsideCity
             | Self::PlaceMissing
+            | Self::PlaceWordsMissing
+            | Self::NotClassed
             | Self::NothingSaid
             | Self::NotFoundOnSite
             | Self::UnitUnknown

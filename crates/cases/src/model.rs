@@ -13,7 +13,8 @@ mod terms;
 
 pub use case::{Case, Clock, Closing, Feedback, Filing, GivenVerdict, Phase, RunningClock, Task};
 pub use catalogue::{
-    Catalogue, Class, Dated, Group, MenuItem, Name, Policies, Policy, Reason, Standard, Validity,
+    Catalogue, Class, Dated, Group, MenuItem, Name, Policies, Policy, Reason, Standard, Unclassed, Validity,
+    Words,
 };
 pub use codes::{CaseNumber, ReasonCode, StandardId};
 pub use event::{

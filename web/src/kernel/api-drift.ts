@@ -24,6 +24,7 @@ export type Answers = [
   Fits<Loose<Server['Me']>, Loose<ours.Me>>,
   Fits<Loose<Server['PersonaView']>, Loose<ours.Persona>>,
   Fits<Loose<Server['PublicCity']>, Loose<ours.PublicCity>>,
+  Fits<Loose<Server['FoundKind']>, Loose<ours.FoundKind>>,
   Fits<Loose<Server['PublicTown']>, Loose<ours.PublicTown>>,
   Fits<Loose<Server['PublicPlace']>, Loose<ours.Located>>,
   Fits<Loose<Server['Received']>, Loose<ours.FileReceived>>,

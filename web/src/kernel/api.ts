@@ -82,6 +82,15 @@ export interface Kind {
   name: string
   group_code: string
   group_name: string
+  /** The one for whoever does not know (其他/不清楚). */
+  unclassed?: boolean
+}
+/** A kind with the words by which it is found. */
+export interface FoundKind {
+  class_code: string
+  name: string
+  official_name?: string | null
+  words: string[]
 }
 export interface PublicCity {
   id: string
@@ -216,6 +225,10 @@ export interface CaseRow {
   state_name: string
   class_code: string
   class_name: string
+  /** What residents call it, where that is another word. */
+  plain_name?: string | null
+  /** Nobody has said yet what kind of problem it is; filing does. */
+  unclassed?: boolean
   summary: string
   area_code: string
   cell_name: string | null
@@ -328,7 +341,7 @@ export interface ClassGroup {
   code: string
   name: string
   kind: 'event' | 'part'
-  classes: { code: string; name: string; standards: Standard[] }[]
+  classes: { code: string; name: string; plain_name?: string | null; words?: string[]; standards: Standard[] }[]
 }
 /** One line of `GET /api/v1/live`, event `case`. */
 export interface LiveCase {

@@ -92,12 +92,15 @@ pub(crate) struct Sent<'a> {
 }
 
 impl Cases {
-    /// The class of this code, if the catalogue has it.
+    /// The class of this code, if the catalogue has it; also the stand-in for one that nobody has said yet.
     ///
     /// # Errors
     /// [`CaseError::ClassUnknown`].
     pub(crate) fn class(&self, code: &str) -> Result<ClassCode, CaseError> {
-        let known = code.parse().ok().filter(|class| self.catalogue().class(*class).is_some());
+        let catalogue = self.catalogue();
+        let is_known =
+            |class: &ClassCode| catalogue.class(*class).is_some() || catalogue.unclassed(*class).is_some();
+        let known = code.parse().ok().filter(is_known);
         known.ok_or_else(|| CaseError::ClassUnknown { class: code.chars().take(20).collect() })
     }
 
@@ -114,7 +117,8 @@ impl Cases {
             place: sent.place.spot()?,
             device_at: sent.device_at.map(Time),
             description: lines(sent.description, "/description")?,
-            address: line(sent.address, "/address")?,
+            // "。" tells nobody where it is.
+            address: line(sent.address, "/address")?.filter(|text| text.chars().any(char::is_alphanumeric)),
             name: line(sent.person.name.as_deref(), &person("name"))?,
             phone: line(sent.person.phone.as_deref(), &person("phone"))?,
             photos: photos(&self.ctx, city, sent.photos).await?,

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::Speaks;
 use crate::house::Cases;
+use crate::model::Group;
 use crate::queries::views::StandardView;
 
 /// A 大类 with its classes.
@@ -26,6 +27,10 @@ pub(crate) struct GroupView {
 pub(crate) struct ClassView {
     code: String,
     name: String,
+    /// What residents call it, where that is another word.
+    plain_name: Option<String>,
+    /// Words that people use for it, to find it by.
+    words: Vec<String>,
     standards: Vec<StandardView>,
 }
 
@@ -47,7 +52,9 @@ pub(crate) async fn classes(
     Speaks(lang): Speaks,
 ) -> Result<Json<Vec<GroupView>>, Refusal> {
     let (catalogue, now) = (cases.catalogue(), cases.ctx.now());
-    let groups = catalogue.groups.iter().map(|group| GroupView {
+    // The group of what nobody has classed yet holds no class that anybody could choose.
+    let chosen = |group: &&Group| catalogue.classes.keys().any(|class| class.group() == group.code);
+    let groups = catalogue.groups.iter().filter(chosen).map(|group| GroupView {
         code: group.code.to_string(),
         name: group.name.of(lang).to_owned(),
         kind: match group.code.kind() {
@@ -61,6 +68,9 @@ pub(crate) async fn classes(
             .map(|class| ClassView {
                 code: class.code.to_string(),
                 name: class.name.of(lang).to_owned(),
+                plain_name: Some(catalogue.plain_name(class.code, lang))
+                    .filter(|plain| plain != class.name.of(lang)),
+                words: catalogue.words_of(class.code, now).to_vec(),
                 standards: catalogue
                     .standards_of(class.code, now)
                     .map(|row| StandardView::of(row, lang))

@@ -23,13 +23,27 @@ use crate::rules::By;
 /// Reports from one address in a minute; a whole street may sit behind one.
 const REPORTS_PER_MINUTE: u32 = 600;
 
-/// A kind of problem in the residents' menu.
+/// A kind of problem in the words of residents.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Kind {
     class_code: String,
     name: String,
     group_code: String,
     group_name: String,
+    /// Is it the one for whoever does not know (其他/不清楚)? The acceptor classes it.
+    unclassed: bool,
+}
+
+/// Every kind of problem, with the words by which it is found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FoundKind {
+    class_code: String,
+    /// What residents call it.
+    name: String,
+    /// What the standard calls it, where that is another word.
+    official_name: Option<String>,
+    /// Words that people use for it.
+    words: Vec<String>,
 }
 
 /// The city as residents see it.
@@ -149,11 +163,13 @@ pub(crate) async fn city(
     let snapshot = cases.snapshot(cases.ctx.home_city).await?;
     let policy = snapshot.policies().of(Source::Resident, cases.ctx.now());
     let (city, catalogue) = (&snapshot.city, snapshot.catalogue());
-    let kinds = catalogue.menu.iter().map(|item| Kind {
-        class_code: item.class.to_string(),
-        name: item.name.of(lang).to_owned(),
-        group_code: item.class.group().to_string(),
-        group_name: catalogue.group_name(item.class.group(), lang),
+    let unclassed = catalogue.unclassed.as_ref().filter(|_| policy.unclassed).map(|unclassed| unclassed.code);
+    let kinds = catalogue.menu.iter().map(|item| item.class).chain(unclassed).map(|class| Kind {
+        class_code: class.to_string(),
+        name: catalogue.plain_name(class, lang),
+        group_code: class.group().to_string(),
+        group_name: catalogue.group_name(class.group(), lang),
+        unclassed: Some(class) == unclassed,
     });
     let profile = city.profile();
     Ok(Json(PublicCity {
@@ -170,6 +186,23 @@ pub(crate) async fn city(
         kinds: kinds.collect(),
         verdict_days: policy.verdict_days,
     }))
+}
+
+/// Every kind of problem with the words that people use for it: the menu has the common ones, this finds the others.
+#[utoipa::path(get, path = "/api/v1/public/kinds", tag = "public", operation_id = "publicKinds",
+    responses((status = 200, description = "kinds in order of their codes", body = Vec<FoundKind>)))]
+pub(crate) async fn kinds(State(cases): State<Cases>, Speaks(lang): Speaks) -> Json<Vec<FoundKind>> {
+    let (catalogue, now) = (cases.catalogue(), cases.ctx.now());
+    let kinds = catalogue.classes.values().map(|class| {
+        let (name, official) = (catalogue.plain_name(class.code, lang), class.name.of(lang));
+        FoundKind {
+            class_code: class.code.to_string(),
+            official_name: Some(official.to_owned()).filter(|official| *official != name),
+            name,
+            words: catalogue.words_of(class.code, now).to_vec(),
+        }
+    });
+    Json(kinds.collect())
 }
 
 /// Towns and villages: how to say where without a map.

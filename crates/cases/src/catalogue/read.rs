@@ -8,7 +8,7 @@ use super::csv::{Row, rows};
 use super::{CatalogueError, CatalogueFault};
 use crate::model::{
     Catalogue, Class, Dated, Group, MenuItem, Name, Policies, Policy, Reason, Source, Standard, StandardId,
-    Validity,
+    Unclassed, Validity, Words,
 };
 
 /// The tables as CSV text.
@@ -22,6 +22,10 @@ pub struct Tables<'a> {
     pub standards: &'a str,
     /// The residents' menu.
     pub menu: &'a str,
+    /// What stands for a class that nobody has said yet: one row, or none.
+    pub unclassed: &'a str,
+    /// Words that people use for a class, apart by `、`.
+    pub words: &'a str,
     /// Reasons for refusing.
     pub reasons: &'a str,
     /// Policies by channel.
@@ -44,8 +48,10 @@ pub fn read(tables: &Tables<'_>) -> Result<(Catalogue, Policies), CatalogueError
     }
     let menu = menu(tables.menu, &classes)?;
     let reasons = reasons(tables.reasons)?;
+    let unclassed = unclassed(tables.unclassed, &groups, &classes)?;
+    let words = words(tables.words, &classes)?;
     let policies = policies(tables.policies)?;
-    Ok((Catalogue { groups, classes, standards, menu, reasons }, policies))
+    Ok((Catalogue { groups, classes, standards, menu, reasons, unclassed, words }, policies))
 }
 
 fn groups(text: &str) -> Result<Vec<Group>, CatalogueError> {
@@ -119,6 +125,50 @@ fn menu(text: &str, classes: &BTreeMap<ClassCode, Class>) -> Result<Vec<MenuItem
     Ok(menu)
 }
 
+fn unclassed(
+    text: &str,
+    groups: &[Group],
+    classes: &BTreeMap<ClassCode, Class>,
+) -> Result<Option<Unclassed>, CatalogueError> {
+    let mut unclassed = None;
+    for row in rows("unclassed", &["code", "name", "name_en", "plain", "plain_en"], text)? {
+        let code: ClassCode = row.parse("code", "a class such as E0110")?;
+        if !groups.iter().any(|group| group.code == code.group()) {
+            return Err(dangling(&row, code.group(), "groups"));
+        }
+        if classes.contains_key(&code) {
+            return Err(row.error(CatalogueFault::StandInIsClass { code: code.to_string() }));
+        }
+        let plain = Name { zh: row.text("plain")?.to_owned(), en: row.text("plain_en")?.to_owned() };
+        once(&row, unclassed.replace(Unclassed { code, name: name(&row)?, plain }).is_some(), code)?;
+    }
+    Ok(unclassed)
+}
+
+fn words(
+    text: &str,
+    classes: &BTreeMap<ClassCode, Class>,
+) -> Result<BTreeMap<ClassCode, Vec<Words>>, CatalogueError> {
+    let mut all: BTreeMap<ClassCode, Vec<Words>> = BTreeMap::new();
+    for row in rows("words", &["class", "valid_from", "words"], text)? {
+        let class: ClassCode = row.parse("class", "a class such as E0110")?;
+        if !classes.contains_key(&class) {
+            return Err(dangling(&row, class, "classes"));
+        }
+        let mut words: Vec<String> = Vec::new();
+        for word in row.text("words")?.split('、').map(str::trim).filter(|word| !word.is_empty()) {
+            once(&row, words.iter().any(|other| other == word), word)?;
+            words.push(word.to_owned());
+        }
+        let from = row.date("valid_from")?;
+        let rows = all.entry(class).or_default();
+        once(&row, rows.iter().any(|other| other.from == from), class)?;
+        rows.push(Words { class, words, from });
+        rows.sort_by_key(|row| row.from);
+    }
+    Ok(all)
+}
+
 fn reasons(text: &str) -> Result<Vec<Reason>, CatalogueError> {
     let mut reasons: Vec<Reason> = Vec::new();
     for row in rows("reasons", &["code", "name", "name_en", "needs_note"], text)? {
@@ -135,6 +185,7 @@ fn policies(text: &str) -> Result<Policies, CatalogueError> {
         "valid_from",
         "receipt",
         "pre_verify",
+        "unclassed",
         "report_photos_least",
         "photos_most",
         "check_photos_least",
@@ -163,6 +214,7 @@ fn policy(row: &Row<'_>) -> Result<Policy, CatalogueError> {
     Ok(Policy {
         receipt: row.yes("receipt")?,
         pre_verify: row.yes("pre_verify")?,
+        unclassed: row.yes("unclassed")?,
         report_photos_least: row.parse("report_photos_least", "a small number")?,
         photos_most: row.parse("photos_most", "a small number")?,
         check_photos_least: row.parse("check_photos_least", "a small number")?,

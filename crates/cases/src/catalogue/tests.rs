@@ -12,7 +12,7 @@ const MONDAY: Time = Time(1_772_380_800_000);
 #[test]
 fn the_shipped_tables_are_whole() {
     let (catalogue, policies) = standard().unwrap();
-    assert_eq!((catalogue.groups.len(), catalogue.classes.len(), catalogue.standards.len()), (11, 130, 192));
+    assert_eq!((catalogue.groups.len(), catalogue.classes.len(), catalogue.standards.len()), (12, 130, 192));
     let events = catalogue.classes.keys().filter(|code| code.kind() == ClassKind::Event).count();
     assert_eq!((events, catalogue.menu.len(), catalogue.reasons.len()), (93, 14, 9));
     for class in catalogue.classes.values() {
@@ -54,6 +54,7 @@ fn rows_say_what_the_source_says() {
     let resident = Policy {
         receipt: true,
         pre_verify: true,
+        unclassed: true,
         report_photos_least: 0,
         photos_most: 9,
         check_photos_least: 0,
@@ -72,7 +73,7 @@ fn rows_say_what_the_source_says() {
 
 #[test]
 fn a_policy_changes_on_its_day() {
-    let later = "inspector,2026-03-02,yes,no,2,9,0,30分钟,15分钟,4工作时,15\n";
+    let later = "inspector,2026-03-02,yes,no,no,2,9,0,30分钟,15分钟,4工作时,15\n";
     let text = format!("{}{later}", STANDARD.policies);
     let (_, policies) = read(&Tables { policies: &text, ..STANDARD }).unwrap();
     let least = |at| policies.of(Source::Inspector, at).report_photos_least;
@@ -153,7 +154,7 @@ fn bad_standards_menus_reasons_and_policies_are_named_too() {
 
     let policies = |text: &str| read(&Tables { policies: text, ..STANDARD }).unwrap_err().to_string();
     let header = STANDARD.policies.lines().next().unwrap();
-    let row = ",2023-01-01,no,no,0,9,0,15分钟,15分钟,4工作时,15";
+    let row = ",2023-01-01,no,no,no,0,9,0,15分钟,15分钟,4工作时,15";
     assert_eq!(policies(header), "policies.csv line 0: the row for source * is missing");
     assert_eq!(policies(&format!("{header}\n*{row}\n*{row}")), "policies.csv line 3: * stands there twice");
     assert_eq!(
@@ -171,6 +172,8 @@ fn groups_stand_in_order_of_their_codes() {
         standards: "id,filing_condition,limit,closing_condition,after_photos_least,valid_from,source\n\
                     E0110-1,有,1天,无,1,2026-03-02,测试\n",
         menu: "class,name,name_en\n",
+        unclassed: "code,name,name_en,plain,plain_en\n",
+        words: "class,valid_from,words\n",
         ..STANDARD
     };
     let (catalogue, _) = read(&tables).unwrap();
@@ -179,4 +182,66 @@ fn groups_stand_in_order_of_their_codes() {
     let class = "E0110".parse().unwrap();
     assert_eq!(catalogue.standards_of(class, MONDAY.plus_ms(-1)).count(), 0);
     assert_eq!(catalogue.standards_of(class, MONDAY).count(), 1);
+}
+
+#[test]
+fn a_stand_in_is_no_class_and_nothing_is_filed_under_it() {
+    let (catalogue, policies) = standard().unwrap();
+    let unclassed = catalogue.unclassed.as_ref().unwrap();
+    assert!(catalogue.class(unclassed.code).is_none());
+    assert_eq!(catalogue.standards_of(unclassed.code, MONDAY).count(), 0);
+    assert_eq!(catalogue.class_name(unclassed.code, Lang::Zh), "未分类");
+    assert_eq!(catalogue.plain_name(unclassed.code, Lang::Zh), "其他/不清楚");
+    assert_eq!(catalogue.group_name(unclassed.code.group(), Lang::Zh), "未分类");
+    let open = Source::ALL.iter().filter(|source| policies.of(**source, MONDAY).unclassed);
+    assert_eq!(open.copied().collect::<Vec<_>>(), [Source::Resident, Source::Hotline]);
+
+    let stand_in = |text: &str| read(&Tables { unclassed: text, ..STANDARD }).unwrap_err().to_string();
+    let head = "code,name,name_en,plain,plain_en";
+    assert_eq!(
+        stand_in(&format!("{head}\nE0110,一,One,一,One")),
+        "unclassed.csv line 2: E0110 is a class in classes.csv"
+    );
+    assert_eq!(
+        stand_in(&format!("{head}\nE9199,一,One,一,One")),
+        "unclassed.csv line 2: E91 is not in groups.csv"
+    );
+    let (without, _) = read(&Tables { unclassed: head, ..STANDARD }).unwrap();
+    assert_eq!(without.unclassed, None);
+}
+
+#[test]
+fn residents_have_one_word_and_staff_another() {
+    let (catalogue, _) = standard().unwrap();
+    let names = |class: &str| {
+        let code = class.parse().unwrap();
+        (catalogue.plain_name(code, Lang::Zh), catalogue.class_name(code, Lang::Zh))
+    };
+    assert_eq!(names("E0110"), ("垃圾没人清".to_owned(), "暴露生活垃圾".to_owned()));
+    assert_eq!(names("E0184"), ("违规养犬".to_owned(), "违规养犬".to_owned()));
+}
+
+#[test]
+fn every_class_has_words_by_which_people_find_it_each_from_its_day() {
+    let (catalogue, _) = standard().unwrap();
+    let lacking = catalogue.classes.keys().filter(|code| catalogue.words_of(**code, MONDAY).len() < 3);
+    assert_eq!(lacking.collect::<Vec<_>>(), Vec::<&kernel::class::ClassCode>::new());
+    assert!(catalogue.words_of("P0123".parse().unwrap(), MONDAY).iter().any(|word| word == "窨井"));
+    assert!(catalogue.words.values().flatten().map(|row| row.words.len()).sum::<usize>() > 1_000);
+
+    let words = |text: &str| read(&Tables { words: text, ..STANDARD });
+    let head = "class,valid_from,words";
+    let (dated, _) = words(&format!("{head}\nE0110,2026-03-02,新、词\nE0110,2023-01-01,旧")).unwrap();
+    let at = |at| dated.words_of("E0110".parse().unwrap(), at).to_vec();
+    assert_eq!(
+        (at(MONDAY), at(MONDAY.plus_ms(-1)), at(Time(0))),
+        (vec!["新".into(), "词".into()], vec!["旧".to_owned()], vec![])
+    );
+    let wrong = |text: &str| words(&format!("{head}\n{text}")).unwrap_err().to_string();
+    assert_eq!(wrong("E0109,2023-01-01,新"), "words.csv line 2: E0109 is not in classes.csv");
+    assert_eq!(wrong("E0110,2023-01-01,新、新"), "words.csv line 2: 新 stands there twice");
+    assert_eq!(
+        wrong("E0110,2023-01-01,一\nE0110,2023-01-01,二"),
+        "words.csv line 3: E0110 stands there twice"
+    );
 }

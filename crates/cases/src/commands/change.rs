@@ -100,6 +100,7 @@ impl ChangeCase {
         events: &[Event],
     ) -> Result<Changed, ActError> {
         let clock_before = before.phase.clock().map(|clock| (clock.kind, clock.due_at));
+        let class_before = before.class;
         let after = events.iter().fold(before, rules::evolve);
         let head = tx.journal(Stream::of::<Event>(self.case.0), &row.head(), &self.stamp, events);
         let first = row.version + 1;
@@ -114,7 +115,7 @@ impl ChangeCase {
         let photo = self.face(tx, row, events).await?;
         self.wind(tx, clock_before, after.phase.clock().map(|clock| (clock.kind, clock.due_at))).await?;
         let new = case::Model::of(self.city, &after, &head, photo)?;
-        store::save_change(tx, row.version, new).await?;
+        store::save_change(tx, row.version, after.class != class_before, new).await?;
         let acted = Acted { version: head.version, at: self.stamp.at };
         if let Some(once) = &self.once {
             once.remember(tx, &acted)?;

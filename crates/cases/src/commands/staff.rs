@@ -277,9 +277,12 @@ impl Cases {
 /// What the responsibility list proposes for a case at a moment.
 ///
 /// # Errors
-/// What `org` says when the city has no backstop yet.
+/// What `org` says when the city has no backstop yet; [`CaseError::NotClassed`] while nobody has said what it is.
 pub(crate) fn proposal(snapshot: &Snapshot, case: &Case, at: Time) -> Result<Proposal, ActError> {
     use kernel::problem::ToProblem;
+    if snapshot.catalogue().unclassed(case.class).is_some() {
+        return Err(CaseError::NotClassed.into());
+    }
     let answer =
         snapshot.city.resolve(case.area, case.class, at).map_err(|error| ActError::Input(error.problem()))?;
     Ok(Proposal {

@@ -64,6 +64,29 @@ pub struct Class {
     pub local: bool,
 }
 
+/// What stands in the place of a class while nobody has said which: a report may come in with it where the policy of its
+/// channel allows, and filing puts a class of the catalogue in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unclassed {
+    /// Its code, which is no class's.
+    pub code: ClassCode,
+    /// What staff and figures call it: 未分类.
+    pub name: Name,
+    /// What residents choose: 其他/不清楚.
+    pub plain: Name,
+}
+
+/// Words that people use for a class, from a day on until its next row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// The class that they mean.
+    pub class: ClassCode,
+    /// The words.
+    pub words: Vec<String>,
+    /// First moment at which they hold.
+    pub from: Time,
+}
+
 /// A row of the 立结案 standard: when to file, how long, when to close. One class has several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standard {
@@ -112,6 +135,8 @@ pub struct Policy {
     pub receipt: bool,
     /// Must somebody look before filing (核实)? Inspectors' own reports skip it (domain.md §1.5).
     pub pre_verify: bool,
+    /// May a report say that it does not know its class (其他/不清楚)? The acceptor classes it when filing.
+    pub unclassed: bool,
     /// How many photos a report needs at least.
     pub report_photos_least: u8,
     /// How many photos any one step may carry.
@@ -199,6 +224,10 @@ pub struct Catalogue {
     pub menu: Vec<MenuItem>,
     /// Reasons for refusing, in their order.
     pub reasons: Vec<Reason>,
+    /// What stands for a class that nobody has said yet; none where every report must say it.
+    pub unclassed: Option<Unclassed>,
+    /// Words that people use, by class.
+    pub words: BTreeMap<ClassCode, Vec<Words>>,
 }
 
 impl Catalogue {
@@ -216,9 +245,31 @@ impl Catalogue {
         self.classes.get(&code)
     }
 
-    /// The name of a class; its code where the catalogue no longer has it.
+    /// The stand-in, if this is its code.
+    pub fn unclassed(&self, code: ClassCode) -> Option<&Unclassed> {
+        self.unclassed.as_ref().filter(|unclassed| unclassed.code == code)
+    }
+
+    /// The official name of a class (`暴露生活垃圾`), as staff, figures and prints have it; its code where the catalogue
+    /// no longer has it.
     pub fn class_name(&self, code: ClassCode, lang: Lang) -> String {
-        self.class(code).map_or_else(|| code.to_string(), |class| class.name.of(lang).to_owned())
+        let unclassed = || self.unclassed(code).map(|unclassed| &unclassed.name);
+        let name = self.class(code).map(|class| &class.name).or_else(unclassed);
+        name.map_or_else(|| code.to_string(), |name| name.of(lang).to_owned())
+    }
+
+    /// What residents call a class (`垃圾没人清`): its name in their menu, and the official one where it has none. Every
+    /// page of theirs has this name and no other, from the choice to the receipt.
+    pub fn plain_name(&self, code: ClassCode, lang: Lang) -> String {
+        let unclassed = || self.unclassed(code).map(|unclassed| &unclassed.plain);
+        let name = self.menu.iter().find(|item| item.class == code).map(|item| &item.name).or_else(unclassed);
+        name.map_or_else(|| self.class_name(code, lang), |name| name.of(lang).to_owned())
+    }
+
+    /// The words that people use for a class at a moment.
+    pub fn words_of(&self, code: ClassCode, at: Time) -> &[String] {
+        let rows = self.words.get(&code).map_or(&[] as &[Words], Vec::as_slice);
+        rows.iter().rev().find(|row| row.from <= at).map_or(&[], |row| row.words.as_slice())
     }
 
     /// The name of the 大类 of a class.

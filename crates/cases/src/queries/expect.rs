@@ -46,6 +46,10 @@ impl Snapshot {
         area: AreaKey,
         received_at: Time,
     ) -> Expectation {
+        // What has no class yet is nobody's yet, and nobody knows how long it takes.
+        if self.catalogue().unclassed(class).is_some() {
+            return Expectation { unit: None, limits: None, due_at: None };
+        }
         let unit = self.city.resolve(area, class, received_at).ok().map(|answer| answer.unit);
         let calendar = self.city.calendar();
         let policy = self.policies().of(source, received_at);

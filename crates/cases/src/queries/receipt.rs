@@ -82,7 +82,7 @@ impl Cases {
             number: case.number.0.clone(),
             state: case.state(),
             state_name: case.state().name(lang).to_owned(),
-            class_name: snapshot.catalogue().class_name(case.class, lang),
+            class_name: snapshot.catalogue().plain_name(case.class, lang),
             place_text: place_text(&snapshot, &case, &written),
             description: written.field(PersonalField::Description).unwrap_or_default(),
             unit_name,

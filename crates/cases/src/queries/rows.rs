@@ -55,7 +55,9 @@ impl<'a> Scene<'a> {
     /// One row in words. `photo` is the first photo of the report, if its copies are ready.
     pub(super) fn row(&self, case: &Case, version: i64, photo: Option<FileId>, written: &str) -> CaseRow {
         let (city, lang) = (&self.snapshot.city, self.viewer.lang);
-        let class_name = self.snapshot.catalogue().class_name(case.class, lang);
+        let catalogue = self.snapshot.catalogue();
+        let class_name = catalogue.class_name(case.class, lang);
+        let plain_name = Some(catalogue.plain_name(case.class, lang)).filter(|plain| *plain != class_name);
         let clock = case.phase.clock();
         let unit_due = case.phase.task().map(|task| task.clock.due_at);
         CaseRow {
@@ -66,6 +68,8 @@ impl<'a> Scene<'a> {
             class_code: case.class.to_string(),
             summary: summary(written, &class_name),
             class_name,
+            plain_name,
+            unclassed: catalogue.unclassed(case.class).is_some(),
             area_code: case.area.code(),
             cell_name: case.cell.map(|_| city.area_name(case.area)),
             village_name: city.village_name(case.area).map(str::to_owned),

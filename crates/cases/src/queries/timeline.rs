@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use kernel::calendar::Limit;
+use kernel::class::ClassCode;
 use kernel::id::{UnitId, UserId};
 use kernel::problem::Lang;
 use kernel::text::hide_personal_patterns;
@@ -79,6 +80,8 @@ pub(super) fn steps(
     written: &Written,
     album: &Album,
 ) -> Vec<Step> {
+    let class = |told: &Told| told.event.dims().map(|dims| dims.class);
+    let reported = all.first().and_then(class);
     all.iter()
         .map(|Told { entry, event }| Step {
             version: entry.version,
@@ -89,7 +92,7 @@ pub(super) fn steps(
             unit_name: unit_of(event).map(|unit| snapshot.city.unit_name(unit).to_owned()),
             note: written.note(entry.version),
             photos: album.of_version(entry.version),
-            facts: facts(snapshot, lang, event),
+            facts: facts(snapshot, lang, event, reported),
             hash: hex(&entry.hash),
         })
         .collect()
@@ -126,7 +129,8 @@ fn actor(snapshot: &Snapshot, lang: Lang, stored: &str) -> String {
     pick(lang, "系统", "system").to_owned()
 }
 
-fn facts(snapshot: &Snapshot, lang: Lang, event: &Event) -> Vec<Fact> {
+/// What a step says of itself. `reported` is the class that the report came in with: where filing gave another, it says which.
+fn facts(snapshot: &Snapshot, lang: Lang, event: &Event, reported: Option<ClassCode>) -> Vec<Fact> {
     let fact = |zh, en, value: String| Fact { name: pick(lang, zh, en).to_owned(), value };
     let limit = |limit: &Limit| words::limit_text(*limit, lang);
     match event {
@@ -135,11 +139,17 @@ fn facts(snapshot: &Snapshot, lang: Lang, event: &Event) -> Vec<Fact> {
             fact("受理截止", "to be filed by", words::moment(e.intake_due_at)),
         ],
         Event::PreVerified(_) | Event::VerdictGiven(_) => Vec::new(),
-        Event::Filed(e) => vec![
-            fact("立结案标准", "standard", e.standard.to_string()),
-            fact("处置时限", "limit", limit(&e.limit)),
-            fact("受理", "filed", words::timely(lang, e.on_time)),
-        ],
+        Event::Filed(e) => {
+            let class = Some(e.dims.class).filter(|class| Some(*class) != reported);
+            let class = class.map(|class| snapshot.catalogue().class_name(class, lang));
+            let named = class.map(|name| fact("问题类型", "class", name));
+            let rest = [
+                fact("立结案标准", "standard", e.standard.to_string()),
+                fact("处置时限", "limit", limit(&e.limit)),
+                fact("受理", "filed", words::timely(lang, e.on_time)),
+            ];
+            named.into_iter().chain(rest).collect()
+        }
         Event::Refused(e) => {
             vec![fact("理由", "reason", snapshot.catalogue().reason_name(&e.reason, lang))]
         }

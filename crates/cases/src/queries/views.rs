@@ -75,7 +75,12 @@ pub(crate) struct CaseRow {
     pub(crate) state: State,
     pub(crate) state_name: String,
     pub(crate) class_code: String,
+    /// The official name of the class; 未分类 where nobody has classed it yet.
     pub(crate) class_name: String,
+    /// What residents call it, where that is another word.
+    pub(crate) plain_name: Option<String>,
+    /// Has nobody said yet what kind of problem it is? Filing does.
+    pub(crate) unclassed: bool,
     /// The first line of what was written, shortened; the class where nothing was.
     pub(crate) summary: String,
     pub(crate) area_code: String,

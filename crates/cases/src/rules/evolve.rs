@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{
     Case, Checked, Clock, Closed, Closing, Dispatched, Event, Feedback, Filed, Filing, GivenVerdict, Handled,
-    PersonalField, Phase, PreVerified, Refused, Reported, Task, VerdictGiven,
+    PersonalField, Phase, PreVerified, Refused, Reported, State, Task, VerdictGiven,
 };
 
 /// The case that a report makes. Birth is apart, so that `evolve` never sees "no case".
@@ -40,7 +40,11 @@ pub fn evolve(mut case: Case, event: &Event) -> Case {
         // A second birth cannot be: `decide` refuses it.
         Event::Reported(_) | Event::ReporterShown(_) => case,
         Event::PreVerified(event) => case.turn(|phase| pre_verified(phase, event)),
-        Event::Filed(event) => case.turn(|phase| filed(phase, event)),
+        // Filing fixes the class; it differs from the report's only where that had none.
+        Event::Filed(event) if case.state() == State::PendingFile => {
+            Case { class: event.dims.class, ..case.turn(|phase| filed(phase, event)) }
+        }
+        Event::Filed(_) => case,
         Event::Refused(event) => case.turn(|phase| refused(phase, event)),
         Event::Dispatched(event) => case.turn(|phase| dispatched(phase, event)),
         Event::Handled(event) => case.turn(|phase| handled(phase, event)),

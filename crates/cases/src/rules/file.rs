@@ -3,7 +3,7 @@
 use kernel::rights::Right;
 
 use crate::errors::CaseError;
-use crate::model::{Act, Case, Clock, Event, Filed, Phase, Refused, Standard, StandardId};
+use crate::model::{Act, Case, Clock, Dims, Event, Filed, Phase, Refused, Standard, StandardId};
 
 use super::command::{File, Refuse};
 use super::facts::Facts;
@@ -35,7 +35,8 @@ pub(super) fn decide_file(case: &Case, command: &File, facts: &Facts<'_>) -> Res
     let policy = facts.policies.of(case.source, facts.at);
     Ok(Event::Filed(Filed {
         at: facts.at,
-        dims: case.dims(),
+        // What nobody had classed gets its class by the row under which it is filed.
+        dims: Dims { class: standard.class, ..case.dims() },
         standard: standard.id.clone(),
         limit: standard.limit,
         after_photos_least: standard.after_photos_least,
@@ -64,11 +65,11 @@ pub(super) fn decide_refuse(case: &Case, command: &Refuse, facts: &Facts<'_>) ->
     }))
 }
 
-/// The row of this code, if it is of the case's class and holds now.
+/// The row of this code, if it holds now and is of the case's class; of any class while the case has none.
 fn standard<'a>(case: &Case, id: &StandardId, facts: &Facts<'a>) -> Result<&'a Standard, CaseError> {
     let unknown = || CaseError::StandardUnknown { standard: id.clone() };
     let standard = facts.catalogue.standard(id).ok_or_else(unknown)?;
-    if standard.class != case.class {
+    if standard.class != case.class && facts.catalogue.unclassed(case.class).is_none() {
         return Err(CaseError::StandardOfOtherClass { standard: id.clone(), class: case.class });
     }
     if !standard.validity.holds(facts.at) {

@@ -4,7 +4,7 @@ use kernel::rights::{Right, Target};
 use kernel::time::{DAY_MS, MINUTE_MS, Time};
 
 use crate::errors::CaseError;
-use crate::model::{Act, Dims, Event, PersonalField, Reported, Source};
+use crate::model::{Act, Dims, Event, PersonalField, Policy, Reported, Source};
 
 use super::command::Report;
 use super::facts::{By, Facts};
@@ -29,15 +29,33 @@ fn may(report: &Report, facts: &Facts<'_>) -> Result<(), CaseError> {
     }
 }
 
+/// Is it a class of the catalogue, or the stand-in where the channel may leave the class to the acceptor?
+fn class(report: &Report, policy: &Policy, facts: &Facts<'_>) -> Result<(), CaseError> {
+    if facts.catalogue.unclassed(report.class).is_some() {
+        return if policy.unclassed {
+            Ok(())
+        } else {
+            Err(CaseError::ClassNeeded { source_given: report.source })
+        };
+    }
+    match facts.catalogue.class(report.class) {
+        Some(_) => Ok(()),
+        None => Err(CaseError::ClassUnknown { class: report.class.to_string() }),
+    }
+}
+
 pub(super) fn decide(report: &Report, facts: &Facts<'_>) -> Result<Event, CaseError> {
     may(report, facts)?;
-    if facts.catalogue.class(report.class).is_none() {
-        return Err(CaseError::ClassUnknown { class: report.class.to_string() });
+    let policy = facts.policies.of(report.source, facts.at);
+    class(report, policy, facts)?;
+    // A code of a village is no way to find a heap of rubbish in it.
+    let told = |field| report.personal.contains_key(&field);
+    if !told(PersonalField::Point) && !told(PersonalField::Address) {
+        return Err(CaseError::PlaceWordsMissing);
     }
     if report.device_at.is_some_and(|told| !plausible(told, facts.at)) {
         return Err(CaseError::DeviceTime { now: facts.at });
     }
-    let policy = facts.policies.of(report.source, facts.at);
     proof::count(report.photos.len(), policy.report_photos_least, policy.photos_most)?;
     if report.photos.is_empty() && !report.personal.contains_key(&PersonalField::Description) {
         return Err(CaseError::NothingSaid);

@@ -4,7 +4,9 @@ use kernel::area::Level;
 use kernel::id::{CaseId, CityId, UnitId};
 use platform::db::{Fault, Tx};
 use platform::journal::{Head, JournalEvent};
-use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, NotSet, QueryFilter, QuerySelect, Set,
+};
 
 use crate::model::{Case, Event, Phase};
 
@@ -193,15 +195,22 @@ pub(crate) fn save_new(tx: &mut Tx, row: case::Model) {
     tx.insert_model::<case::ActiveModel, _>(row);
 }
 
-/// Replaces the row of a case, if it still is at the version that was read.
+/// Replaces the row of a case, if it still is at the version that was read. `reclassed`: only then is the class written,
+/// because its index would be written with it.
 ///
 /// # Errors
 /// [`Fault::LostRace`] if somebody else was faster.
-pub(crate) async fn save_change(tx: &mut Tx, before: i64, row: case::Model) -> Result<(), Fault> {
+pub(crate) async fn save_change(
+    tx: &mut Tx,
+    before: i64,
+    reclassed: bool,
+    row: case::Model,
+) -> Result<(), Fault> {
     use case::Column;
     let update = case::Entity::update_many()
         .set(case::ActiveModel {
             state: Set(row.state),
+            class: if reclassed { Set(row.class) } else { NotSet },
             unit_id: Set(row.unit_id),
             clock: Set(row.clock),
             due_at: Set(row.due_at),

@@ -129,7 +129,7 @@ async fn the_page_of_residents_learns_what_it_needs(world: World) {
     assert_eq!((city.at("/title"), city.at("/system_title")), (json!("澄北市"), json!("文明澄北")));
     let bounds: Vec<f64> = city.at("/bounds").as_array().unwrap().iter().filter_map(Value::as_f64).collect();
     assert!(bounds.iter().zip([120.0, 31.0, 120.04, 31.04]).all(|(a, b)| (a - b).abs() < 1e-9), "{bounds:?}");
-    assert_eq!(city.at("/kinds").as_array().unwrap().len(), 14);
+    assert_eq!(city.at("/kinds").as_array().unwrap().len(), 15, "the menu, and 其他/不清楚");
     assert_eq!((city.at("/max_photos"), city.at("/verdict_days")), (json!(9), json!(15)));
     let areas = town.look("/api/v1/public/areas").await.expect(200);
     assert_eq!((areas.at("/0/name"), areas.at("/1/villages/1/name")), (json!("东镇"), json!("西镇2村")));
@@ -160,7 +160,7 @@ async fn the_page_of_residents_speaks_english_too(world: World) {
     let city = english("/api/v1/public/city").await;
     assert_eq!(
         city.at("/kinds/0"),
-        json!({ "class_code": "E0110", "name": "Rubbish not collected", "group_code": "E01", "group_name": "Appearance and cleanliness" })
+        json!({ "class_code": "E0110", "name": "Rubbish not collected", "group_code": "E01", "group_name": "Appearance and cleanliness", "unclassed": false })
     );
     let body = json!({ "place": here(), "class_code": "P0123" });
     let located = town.app.post("/api/v1/public/locate").language("en").json(&body).send().await.expect(200);
@@ -176,7 +176,7 @@ async fn the_page_of_residents_speaks_english_too(world: World) {
     town.act("吴", &case, "refuse", refusal).await.expect(200);
     let receipt =
         english(&format!("/api/v1/public/receipts/{}", told.at("/receipt_code").as_str().unwrap())).await;
-    assert_eq!(receipt.at("/class_name"), "Household waste lying in the open");
+    assert_eq!(receipt.at("/class_name"), "Rubbish not collected");
     assert_eq!(
         (receipt.at("/state_name"), receipt.at("/steps/0/title")),
         (json!("not accepted"), json!("report"))

@@ -105,6 +105,7 @@ async fn a_row_says_in_which_village_it_lies(world: World) {
     {
         let body = json!({
             "class_code": "E0110", "place": { "area_code": code.code() }, "description": description,
+            "address": "村口小店旁",
         });
         town.tell("/api/v1/public/reports", body).await.expect(201);
     }

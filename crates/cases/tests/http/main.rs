@@ -16,6 +16,7 @@ mod photos;
 mod privacy;
 mod stale;
 mod tampering;
+mod unclassed;
 mod units;
 
 use platform::db::migrate::Migrations;

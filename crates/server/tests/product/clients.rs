@@ -65,6 +65,7 @@ impl Client {
         let report = json!({
             "class_code": "E0110",
             "place": self.place,
+            "address": "村口",
             "description": intent.word,
             "photos": [{ "id": file["id"], "token": file["token"] }],
         });

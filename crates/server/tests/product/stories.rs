@@ -106,6 +106,7 @@ async fn tour(number: &str, handler: &Api, base: &str, end: Time) {
     let report = json!({
         "class_code": "E0110",
         "place": { "area_code": "320281108" },
+        "address": "周庄菜场北门对面",
         "photos": [nobody.upload(photo.clone()).await],
     });
     let (status, used) = nobody.ask("POST", "/api/v1/public/reports", Some(report)).await;

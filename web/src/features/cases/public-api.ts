@@ -1,5 +1,6 @@
 // Calls that need no account: the resident's way in and the receipt.
 import type {
+  FoundKind,
   Located,
   PublicCity,
   PublicReport,
@@ -14,6 +15,8 @@ import { get, post } from '@/kernel/http'
 const BASE = '/api/v1/public'
 
 export const publicCity = () => get<PublicCity>(`${BASE}/city`)
+/** Every kind, with the words by which it is found. */
+export const publicKinds = () => get<FoundKind[]>(`${BASE}/kinds`)
 export const publicAreas = () => get<PublicTown[]>(`${BASE}/areas`)
 /**
  * Which cell, which unit, until when, how many photos: asked before anything is sent. `source`: where it is not a

@@ -152,6 +152,8 @@ impl Play {
         let at = self.events.last().map_or(moment("03-02 09:00"), Event::at);
         let held = values.get("holds").copied().unwrap_or("description");
         let fields = held.split(',').filter(|field| !field.is_empty());
+        // Every report says where it is; one from `nowhere` only what it holds.
+        let fields = fields.chain((!flags.contains(&"nowhere")).then_some("address"));
         let names =
             values.get("photos").copied().unwrap_or_default().split(',').filter(|name| !name.is_empty());
         Report {

@@ -56,6 +56,53 @@ fn inspectors_reports_need_a_photo_but_no_look_beforehand_and_no_receipt() {
 }
 
 #[test]
+fn who_does_not_know_the_kind_leaves_it_to_the_acceptor() {
+    let play = Play::new().table(
+        "
+        小梅       | report E9099 photos=a   | 03-02 09:00 | reported pre_verify receipt photos=1 until=03-02 09:45
+        采集员小陈 | pre_verify found photos=b | 03-02 09:20 | pre_verified found photos=1
+        受理员老吴 | file E9099-1            | 03-02 09:30 | ! cases/standard-unknown
+        受理员老吴 | file E0113-2            | 03-02 09:30 | filed E0113-2 limit=5工作日 on_time until=03-02 09:45
+        ",
+    );
+    let filed: Vec<String> =
+        play.events.iter().map(|event| event.dims().unwrap().class.to_string()).collect();
+    assert_eq!(filed, ["E9099", "E9099", "E0113"], "from filing on every figure counts it under its class");
+    let play = play
+        .table("派遣员老许 | dispatch | 03-02 09:40 | dispatched unit=11 by=row14 on_time until=03-09 09:40");
+    assert_eq!(play.case.unwrap().class.to_string(), "E0113");
+    // Once it has a class, rows of others are refused as ever; and who is paid to know says it at once.
+    Play::new().table(
+        "
+        小梅       | report E0110 photos=a   | 03-02 09:00 | reported pre_verify receipt photos=1 until=03-02 09:45
+        采集员小陈 | pre_verify found photos=b | 03-02 09:20 | pre_verified found photos=1
+        受理员老吴 | file E0113-2            | 03-02 09:30 | ! cases/standard-of-other-class
+        ",
+    );
+    Play::new().table(
+        "
+        采集员小陈 | report E9099 source=inspector photos=a | 03-02 10:00 | ! cases/class-needed
+        小梅       | report E9098 photos=a                  | 03-02 10:00 | ! cases/class-unknown
+        ",
+    );
+}
+
+#[test]
+fn a_place_without_coordinates_needs_words() {
+    for (holds, told) in [
+        ("description", "! cases/place-words-missing"),
+        ("name,phone", "! cases/place-words-missing"),
+        ("description,address", "reported pre_verify receipt photos=1 until=03-02 09:45"),
+        ("point", "reported pre_verify receipt photos=1 until=03-02 09:45"),
+    ] {
+        let line = format!("小梅 | report E0110 photos=a nowhere holds={holds} | 03-02 09:00 | {told}");
+        Play::new().table(&line);
+    }
+    let staff = "采集员小陈 | report E0410 source=inspector photos=a nowhere | 03-02 10:00 | ! cases/place-words-missing";
+    Play::new().table(staff);
+}
+
+#[test]
 fn who_may_report_what() {
     Play::new().table(
         "

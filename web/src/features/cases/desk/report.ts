@@ -27,7 +27,7 @@ export const blankReport = (source: string): ReportDraft<never> => ({
 })
 
 /** What must be there before anything is sent; each is the name of a field of the body. */
-export type Missing = 'class_code' | 'place' | 'description' | 'photos'
+export type Missing = 'class_code' | 'place' | 'address' | 'description' | 'photos'
 
 /**
  * Fields that still lack something, in the order of the page. A report says something in words or in a picture; its
@@ -37,6 +37,8 @@ export function missingIn(draft: ReportDraft, photos_least = 0): Missing[] {
   return [
     ...(draft.class_code === '' ? (['class_code'] as const) : []),
     ...(draft.where === null ? (['place'] as const) : []),
+    // the code of a village is no way to find a heap of rubbish in it
+    ...(draft.where?.by === 'area' && !/[\p{L}\p{N}]/u.test(draft.address) ? (['address'] as const) : []),
     ...(draft.words.trim() === '' && draft.photos.length === 0 ? (['description'] as const) : []),
     ...(pending(draft.photos) || draft.photos.length < photos_least ? (['photos'] as const) : []),
   ]

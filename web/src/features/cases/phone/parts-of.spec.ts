@@ -4,7 +4,7 @@ import { leadTo, partOf, saidOf } from './parts-of'
 describe('a refusal leads to its field', () => {
   it('by the pointer into the body', () => {
     const pointers = ['/photos/0', '/photos', '/place/area_code', '/address', '/class_code', '/description', '/note']
-    expect(pointers.map(partOf)).toEqual(['photo', 'photo', 'place', 'place', 'kind', 'words', 'note'])
+    expect(pointers.map(partOf)).toEqual(['photo', 'photo', 'place', 'address', 'kind', 'words', 'note'])
     expect(partOf('/source')).toBeUndefined()
   })
   it('and says at the part what is wrong there', () => {

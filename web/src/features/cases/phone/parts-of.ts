@@ -6,7 +6,7 @@ export function partOf(pointer: string): string | undefined {
   const parts: Record<string, string> = {
     photos: 'photo',
     place: 'place',
-    address: 'place',
+    address: 'address',
     class_code: 'kind',
     description: 'words',
     reporter: 'words',
@@ -17,9 +17,13 @@ export function partOf(pointer: string): string | undefined {
   return parts[pointer.split('/')[1] ?? '']
 }
 
-/** What a refusal says about one part. */
+/** What a refusal says about one part; the words of a place stand where the place does. */
 export function saidOf(problem: Problem | undefined, part: string): string[] {
-  return (problem?.fields ?? []).filter(({ pointer }) => partOf(pointer) === part).map(({ title }) => title)
+  const here = (pointer: string) => {
+    const told = partOf(pointer)
+    return told === part || (told === 'address' && part === 'place')
+  }
+  return (problem?.fields ?? []).filter(({ pointer }) => here(pointer)).map(({ title }) => title)
 }
 
 const CONTROLS = 'button:not([disabled]), input:not([tabindex="-1"]):not([disabled]), select, textarea, summary'

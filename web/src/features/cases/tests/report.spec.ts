@@ -2,12 +2,22 @@ import { describe, expect, it } from 'vitest'
 import { blankReport, bodyOf, missingIn, placeOf, type ReportDraft } from '../desk/report'
 
 const draft = (more: Partial<ReportDraft> = {}): ReportDraft => ({ ...blankReport('hotline'), ...more })
-const whole = { class_code: 'E0110', where: { by: 'area', code: '320281108001' }, words: ' 垃圾两天没收 ' } as const
+const whole = {
+  class_code: 'E0110',
+  where: { by: 'area', code: '320281108001' },
+  address: ' 菜场北门 ',
+  words: ' 垃圾两天没收 ',
+} as const
 
 describe('a report taken down for a caller', () => {
   it('lacks kind, place and words at first, in the order of the page', () => {
     expect(missingIn(draft())).toEqual(['class_code', 'place', 'description'])
     expect(bodyOf(draft())).toBeUndefined()
+  })
+  it('needs the place in words where there is no pin', () => {
+    for (const address of ['', '  ', '。。']) expect(missingIn(draft({ ...whole, address }))).toEqual(['address'])
+    const pinned = { by: 'map', lng: 120.2, lat: 31.9 } as const
+    expect(missingIn(draft({ ...whole, address: '', where: pinned }))).toEqual([])
   })
   it('may say it with a photo alone, but waits until the photo has arrived', () => {
     const photo = { state: 'sending' } as const
@@ -26,6 +36,7 @@ describe('a report taken down for a caller', () => {
       source: 'hotline',
       class_code: 'E0110',
       place: { area_code: '320281108001' },
+      address: '菜场北门',
       description: '垃圾两天没收',
       photos: [],
     })

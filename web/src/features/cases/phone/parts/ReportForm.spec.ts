@@ -11,6 +11,7 @@ const { locate } = vi.hoisted(() => ({ locate: vi.fn() }))
 vi.mock('../../public-api', () => ({
   locate,
   publicCity: () => Promise.resolve({ kinds: [], max_photos: 4, description_max_chars: 500, demo: false }),
+  publicKinds: () => Promise.resolve([]),
   publicAreas: () => Promise.resolve([]),
 }))
 const found = (least: number, most: number) => ({
@@ -22,12 +23,14 @@ const found = (least: number, most: number) => ({
   report_photos_least: least,
   photos_most: most,
 })
-async function open(props: object = {}) {
+async function open(props: object = {}, typed: object = {}) {
   const form = reactive({
     ...blankForm(),
     chosen: { by: 'area' as const, area_code: '320281108', area_name: '周庄镇' },
     class_code: 'E0110',
+    address: '菜场北门',
     words: '路灯不亮',
+    ...typed,
   })
   const page = mount(ReportForm, {
     props: { modelValue: form, problem: undefined, sending: false, ...props },
@@ -61,5 +64,20 @@ describe('how many photos a report needs', () => {
     const page = await open({ source: 'inspector', photos_least: 1 })
     await page.get('form').trigger('submit')
     expect(page.get('.missing').text()).toContain('至少 1 张')
+  })
+})
+
+describe('where it is', () => {
+  it('is asked for in words, before anything is sent, where there are no coordinates', async () => {
+    locate.mockResolvedValue(found(0, 4))
+    for (const address of ['', '。']) {
+      const page = await open({}, { address })
+      await page.get('form').trigger('submit')
+      expect(page.get('.missing').text()).toContain('具体位置')
+      expect(page.emitted('send')).toBeUndefined()
+    }
+    const page = await open({}, { address: '', chosen: { by: 'map', lng: 120.2, lat: 31.9 } })
+    await page.get('form').trigger('submit')
+    expect(page.emitted('send')).toHaveLength(1)
   })
 })
