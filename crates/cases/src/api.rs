@@ -60,6 +60,11 @@ pub fn routes() -> Slice<Cases> {
         .route(read, routes!(board::live))
 }
 
+/// What a demo city has besides.
+pub fn demo_routes() -> Slice<Cases> {
+    Slice::new().route(Need::SignIn, routes!(board::demo_board))
+}
+
 /// The language in which the caller reads.
 pub(crate) struct Speaks(pub(crate) Lang);
 

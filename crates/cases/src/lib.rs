@@ -17,7 +17,7 @@ pub mod rules;
 mod store;
 mod verify;
 
-pub use api::routes;
+pub use api::{demo_routes, routes};
 pub use commands::{
     ActError, Acted, Attachment, Changed, NewReport, On, Receipted, SentPhoto, Spot, Words, by_staff,
 };

@@ -111,6 +111,9 @@ fn slices(demo: bool, taker: &mut impl Taker) {
     taker.take(platform::files::routes(), Rooms::uploads);
     taker.take(org::routes(), |rooms| rooms.org.clone());
     taker.take(cases::routes(), |rooms| rooms.cases.clone());
+    if demo {
+        taker.take(cases::demo_routes(), |rooms| rooms.cases.clone());
+    }
 }
 
 /// Somebody who takes every slice.

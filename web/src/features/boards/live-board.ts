@@ -4,12 +4,14 @@
 import { computed, onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
 import { useLive } from '@/kernel/live'
 import { useLoad } from '@/kernel/load'
-import { board } from './api'
+import { board, demoBoard } from './api'
 import { hear, lagSeconds, STALE_MS, type Heard } from './model'
 
 /** A change is on the screen at most this much later, plus one request. */
 const SETTLE_MS = 250
 const POLL_MS = 15_000
+/** Of a wall that is only shown: the live line is told to people with rights. */
+const SHOWN_POLL_MS = 2_000
 const RETRY_MS = 5_000
 
 /** The present, moving every second. */
@@ -21,8 +23,9 @@ export function useSecond(): Ref<number> {
   return now
 }
 
-export function useLiveBoard(now: Readonly<Ref<number>>) {
-  const load = useLoad((signal) => board(signal))
+/** `shown`: the wall beside the tour, which is the same for everybody. */
+export function useLiveBoard(now: Readonly<Ref<number>>, shown = false) {
+  const load = useLoad((signal) => (shown ? demoBoard(signal) : board(signal)))
   const heard = ref<Heard[]>([])
   const answered_at = ref<number | null>(null)
   /** Server's clock minus this device's: the computer behind a big screen often runs wrong. */
@@ -50,7 +53,7 @@ export function useLiveBoard(now: Readonly<Ref<number>>) {
     running = false
     if (gone) return
     clearTimeout(poll)
-    poll = setTimeout(() => void reload(), load.problem.value ? RETRY_MS : POLL_MS)
+    poll = setTimeout(() => void reload(), load.problem.value ? RETRY_MS : shown ? SHOWN_POLL_MS : POLL_MS)
   }
   function soon(): void {
     timer ??= setTimeout(() => {
@@ -59,10 +62,11 @@ export function useLiveBoard(now: Readonly<Ref<number>>) {
     }, SETTLE_MS)
   }
 
-  useLive((change) => {
-    heard.value = hear(heard.value, change, Date.now())
-    soon()
-  }, soon)
+  if (!shown)
+    useLive((change) => {
+      heard.value = hear(heard.value, change, Date.now())
+      soon()
+    }, soon)
   const wake = () => document.hidden || void reload()
   onMounted(() => {
     void reload()

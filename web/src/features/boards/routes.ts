@@ -15,4 +15,12 @@ export const deskRoutes: RouteRecordRaw[] = [
       menu: { group: 'boards', order: 1, icon: DataBoard },
     },
   },
+  // the wall beside the tour: it shows the same map whoever is signed in (demo only)
+  {
+    path: '/demo-wall',
+    name: 'demo-wall',
+    component: () => import('./pages/Wall.vue'),
+    props: { shown: true },
+    meta: { title: 'boards.wall.title', public: true, bare: true },
+  },
 ]

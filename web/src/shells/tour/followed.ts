@@ -13,6 +13,8 @@ export interface Followed extends ReportedCase {
   state_name: string
   /** Whose turn it is, in which step; nobody's when the case was not accepted. */
   next: { role: TourRole['key']; step: StepKey } | undefined
+  /** Closed, and the reporter has given his word: nothing is left to do. */
+  done: boolean
 }
 
 const TURNS: Record<CaseState, Followed['next']> = {
@@ -43,7 +45,13 @@ export function useFollowed(turned: (now: Followed) => void) {
     try {
       const found = await receipt(reported.code)
       const { state, state_name } = found
-      const now: Followed = { ...reported, state, state_name, next: turnOf(found) }
+      const now: Followed = {
+        ...reported,
+        state,
+        state_name,
+        next: turnOf(found),
+        done: state === 'closed' && found.verdict !== null,
+      }
       const before = followed.value
       followed.value = now
       // what an earlier visit has left is only shown

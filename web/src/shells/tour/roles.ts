@@ -1,25 +1,29 @@
 // The roles of the tour: which page each frame shows for whom, and which step belongs to whom.
 
 export interface TourRole {
-  key: 'resident' | 'inspector' | 'acceptor' | 'dispatcher' | 'handler' | 'checker' | 'leader'
+  key: 'resident' | 'inspector' | 'acceptor' | 'dispatcher' | 'handler' | 'checker' | 'leader' | 'office' | 'auditor'
   /** The account the frames share. A resident has none: the desk shows the intake officer's view meanwhile. */
   persona: string
   phone: string
   desk: string
   /** Frame to enlarge. */
   focus: 'desk' | 'wall'
-  /** May the account see the running map? */
-  wall: boolean
 }
 
 export const ROLES: TourRole[] = [
-  { key: 'resident', persona: 'acceptor', phone: '/', desk: '/queue?all=true', focus: 'desk', wall: true },
-  { key: 'inspector', persona: 'inspector', phone: '/field', desk: '/queue', focus: 'desk', wall: false },
-  { key: 'acceptor', persona: 'acceptor', phone: '/', desk: '/queue', focus: 'desk', wall: true },
-  { key: 'dispatcher', persona: 'dispatcher', phone: '/', desk: '/queue', focus: 'desk', wall: true },
-  { key: 'handler', persona: 'handler', phone: '/field', desk: '/inbox', focus: 'desk', wall: false },
-  { key: 'checker', persona: 'checker', phone: '/field', desk: '/queue', focus: 'desk', wall: false },
-  { key: 'leader', persona: 'leader', phone: '/', desk: '/queue', focus: 'wall', wall: true },
+  { key: 'resident', persona: 'acceptor', phone: '/', desk: '/queue?all=true', focus: 'desk' },
+  { key: 'inspector', persona: 'inspector', phone: '/field', desk: '/queue', focus: 'desk' },
+  { key: 'acceptor', persona: 'acceptor', phone: '/', desk: '/queue', focus: 'desk' },
+  { key: 'dispatcher', persona: 'dispatcher', phone: '/', desk: '/queue', focus: 'desk' },
+  { key: 'handler', persona: 'handler', phone: '/field', desk: '/inbox', focus: 'desk' },
+  { key: 'checker', persona: 'checker', phone: '/field', desk: '/queue', focus: 'desk' },
+  { key: 'leader', persona: 'leader', phone: '/', desk: '/queue', focus: 'wall' },
+]
+
+/** Where one may look when the tour is through; not among the roles of the bar. */
+export const AFTERWARDS: TourRole[] = [
+  { key: 'office', persona: 'office', phone: '/', desk: '/matrix?tab=findings', focus: 'desk' },
+  { key: 'auditor', persona: 'auditor', phone: '/', desk: '/cases?all=true', focus: 'desk' },
 ]
 
 /** Acts of these are done at the desk, the others' on the phone. */
@@ -40,7 +44,7 @@ export function deskPath(role: TourRole, followed: Case | undefined): string {
 }
 /** The phone's page: the task when it is this role's turn there, the receipt when the resident has the word. */
 export function phonePath(role: TourRole, step: StepKey, followed: Case | undefined): string {
-  if (role.phone === '/field') return followed?.next?.role === role.key ? `/field/${followed.id}` : '/field'
+  if (role.phone === '/field') return followed?.next?.role === role.key ? `/field/${followed.id}?act` : '/field'
   if (role.key === 'resident') return step === 'verdict' ? (followed ? `/r/${followed.code}` : '/mine') : '/'
   return followed ? `/r/${followed.code}` : '/'
 }
