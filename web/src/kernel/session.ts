@@ -2,6 +2,7 @@
 import { computed, ref } from 'vue'
 import type { Me, Persona, Right } from './api'
 import { del, get, post, ProblemError } from './http'
+import { forgetPerson, keepPerson, keptPerson } from './person'
 
 /** undefined: not asked yet. null: nobody. */
 export const me = ref<Me | null | undefined>(undefined)
@@ -18,8 +19,21 @@ export function hasRole(role: string): boolean {
   return me.value?.grants.some((grant) => grant.role === role) === true
 }
 
-const leaving: (() => void)[] = []
+/** Kept on the device by the phone only; see person.ts. */
+let keeps = false
 let last_person: string | undefined
+export function keepOnDevice(): void {
+  keeps = true
+  last_person = keptPerson(Date.now())?.user_id
+}
+/** Goes on as the person of the last visit while nobody can be asked; the server asks the session again. */
+export function resumeKept(): boolean {
+  const kept = keeps ? keptPerson(Date.now()) : undefined
+  if (kept) me.value = kept
+  return kept !== undefined
+}
+
+const leaving: (() => void)[] = []
 
 /** Called when somebody signs out, and when another person signs in after a session that ran out. */
 export function whenPersonLeaves(callback: () => void): void {
@@ -27,12 +41,14 @@ export function whenPersonLeaves(callback: () => void): void {
 }
 function left(): void {
   last_person = undefined
+  forgetPerson()
   leaving.forEach((callback) => callback())
 }
 /** The same person coming back after the session ran out finds everything as it was. */
 function come(person: Me): Me {
   if (last_person !== undefined && last_person !== person.user_id) left()
   last_person = person.user_id
+  if (keeps) keepPerson(person, Date.now())
   return (me.value = person)
 }
 

@@ -8,6 +8,7 @@ import { vLabel } from '@/kernel/label'
 import { offerLanguages } from '@/kernel/locale'
 import { reloadOnNewRelease } from '@/kernel/release'
 import { anyHeld } from '@/kernel/unsaved'
+import { keepTasks } from '@/features/cases/field/known'
 import field from '@/features/cases/field/zh.json'
 import phone from '@/features/cases/phone/zh.json'
 import ui from '@/ui/zh.json'
@@ -33,4 +34,8 @@ const router = makeRouter(i18n.global.t)
 router.beforeEach((to) => {
   offerLanguages(!to.path.startsWith('/field') && to.name !== 'sign-in') // staff pages are Chinese
 })
+keepTasks()
+// Where the browser has one, in a production build: the page comes back without a network.
+if (import.meta.env.PROD && 'serviceWorker' in navigator)
+  window.addEventListener('load', () => void navigator.serviceWorker.register('./sw.js').catch(() => undefined))
 createApp(App).use(i18n).use(router).directive('label', vLabel).mount('#app')

@@ -5,7 +5,7 @@ import { fieldRoutes } from '@/features/cases/field/routes'
 import { phoneRoutes } from '@/features/cases/phone/routes'
 import { city } from '@/features/cases/phone/city'
 import { whenSignedOut } from '@/kernel/http'
-import { loadMe, me } from '@/kernel/session'
+import { loadMe, me, resumeKept } from '@/kernel/session'
 import NotFound from './NotFound.vue'
 import Offline from './Offline.vue'
 
@@ -31,6 +31,8 @@ export function makeRouter(t: (key: string) => string): Router {
     try {
       return (await loadMe()) ? true : { name: 'sign-in', query: { to: to.fullPath } }
     } catch {
+      // a page that was reloaded without a line still knows whose tasks it has
+      if (resumeKept()) return true
       return { name: 'offline', query: { to: to.fullPath } } // who is signed in cannot be known now
     }
   })

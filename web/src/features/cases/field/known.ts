@@ -1,6 +1,8 @@
-// What the phone has seen of the tasks since the page was opened: enough to do one where there is no line.
+// What the phone has seen of the tasks: enough to do one where there is no line, also after the page was reloaded or ended
+// by the system. Kept for the person who is signed in, and gone when he leaves.
 import type { CaseCounts, CaseRow, CaseView } from '@/kernel/api'
-import { whenPersonLeaves } from '@/kernel/session'
+import { keepOnDevice, me, whenPersonLeaves } from '@/kernel/session'
+import { forget, recall, remember } from '@/kernel/storage'
 
 const seen = new Map<string, { task: CaseView; at: number }>()
 
@@ -23,11 +25,45 @@ function fromRow(row: CaseRow): CaseView {
     chain: { ok: true, events: 0, head_hash: '' },
   }
 }
+const KEY = 'field-tasks'
+/** Tasks kept over a reload; the list of a day is shorter. */
+const KEPT = 60
+let keeps = false
+let asked = false
+
+/** From now on tasks outlive the page (the phone). */
+export function keepTasks(): void {
+  keeps = true
+  keepOnDevice()
+}
+function keep(): void {
+  const person = me.value?.user_id
+  if (!keeps || !person) return
+  const tasks = [...seen].slice(-KEPT)
+  remember(KEY, JSON.stringify({ person, list, tasks }))
+}
+/** What the last visit has left, if it was this person's. */
+function recalled(): void {
+  if (!keeps || asked || !me.value) return
+  asked = true
+  try {
+    const kept = JSON.parse(recall(KEY) ?? '{}') as { person?: string; list?: TaskList; tasks?: [string, never][] }
+    if (kept.person !== me.value.user_id) return forget(KEY)
+    for (const [id, task] of kept.tasks ?? []) if (!seen.has(id)) seen.set(id, task)
+    list ??= kept.list
+  } catch {
+    forget(KEY)
+  }
+}
 export function noteTask(task: CaseView): void {
   seen.set(task.id, { task, at: Date.now() })
+  keep()
 }
 /** The case as it was last seen, and when. */
-export const knownTask = (id: string) => seen.get(id)
+export function knownTask(id: string) {
+  recalled()
+  return seen.get(id)
+}
 /** The list of one's own tasks, first page. */
 export interface TaskList {
   rows: CaseRow[]
@@ -44,12 +80,17 @@ export function noteList(now: TaskList): void {
     // a case that was opened whole stays whole until it has moved on
     if (before?.task.version !== row.version) seen.set(row.id, { task: fromRow(row), at: now.at })
   }
+  keep()
 }
-export const knownList = () => list
+export function knownList(): TaskList | undefined {
+  recalled()
+  return list
+}
 
 /** Another person has the phone. */
 export function forgetTasks(): void {
   seen.clear()
   list = undefined
+  forget(KEY)
 }
 whenPersonLeaves(forgetTasks)
