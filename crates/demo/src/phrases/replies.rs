@@ -1,12 +1,13 @@
 //! What units, checkers and intake officers write back.
 
+use super::Occasion;
 use super::troubles::{Theme, Trouble, trouble};
 use crate::dice::Dice;
 
 /// 处置反馈: what a unit did, for a class (`E0110`). Some 15 to 50 characters.
-pub fn handler_feedback(class_code: &str, dice: &mut Dice) -> String {
+pub fn handler_feedback(class_code: &str, occasion: Occasion, dice: &mut Dice) -> String {
     let known = trouble(class_code);
-    let fixed = known.map_or("问题已整改到位", |t| dice.pick(&t.fixed));
+    let fixed = known.map_or("问题已整改到位", |t| occasion.pick(&t.fixed, dice));
     let who = dice.pick(&[
         "保洁班组",
         "市容中队",
@@ -30,7 +31,7 @@ pub fn handler_feedback(class_code: &str, dice: &mut Dice) -> String {
         3 if carried_away => format!("，清运约{}袋", dice.below(20) + 3),
         _none => String::new(),
     };
-    let close = dice.pick(&[
+    let closes = [
         "",
         "后续加强巡查。",
         "已列入日常巡查。",
@@ -40,7 +41,8 @@ pub fn handler_feedback(class_code: &str, dice: &mut Dice) -> String {
         "请核查。",
         "已举一反三排查周边。",
         "同类点位一并检查。",
-    ]);
+    ];
+    let close = occasion.pick(&closes, dice);
     match dice.below(3) {
         0 => format!("接单后{who}到场处理{effort}，{fixed}。{close}"),
         1 => format!("{fixed}{effort}。{close}"),
@@ -53,40 +55,44 @@ pub fn handler_feedback(class_code: &str, dice: &mut Dice) -> String {
 /// 核查意见: what the checker writes at the end; `passed` says which way it goes.
 ///
 /// Speaks of the class in general, so that it contradicts neither the report nor the unit's feedback.
-pub fn checker_remark(class_code: &str, passed: bool, dice: &mut Dice) -> String {
+pub fn checker_remark(class_code: &str, passed: bool, occasion: Occasion, dice: &mut Dice) -> String {
     let known = trouble(class_code);
     if passed {
         let fact = dice.pick(known.map_or(&["问题已整改"], |t| put_right(t.theme)));
-        let seen =
-            dice.pick(&["现场核查", "到场复看", "核查时", "对照前图核查", "同角度拍照核查", "现场复查"]);
+        let ways = ["现场核查", "到场复看", "核查时", "对照前图核查", "到点位核查", "现场复查", "回访核查"];
+        let seen = occasion.pick(&ways, dice);
         let judged =
             dice.pick(&["属实，同意结案", "与反馈一致", "整改到位", "情况属实", "符合结案条件", "未见反弹"]);
         return format!("{seen}，{fact}，{judged}。");
     }
     let what = known.map_or("反映的问题", usual);
-    let extent = dice.pick(&[
-        "仍有部分未解决",
-        "未见改善",
-        "只处理了一半",
-        "现场与反馈照片不符",
-        "已反弹",
-        "点位有误，原处未动",
-    ]);
-    let demand = dice.pick(&["退回返工", "请重新处置", "请补拍同角度照片", "请尽快整改", "请现场负责人到场"]);
+    let extents =
+        ["仍有部分未解决", "未见改善", "只处理了一半", "现场与反馈照片不符", "已反弹", "点位有误，原处未动"];
+    let extent = occasion.pick(&extents, dice);
+    let demands = ["退回返工", "请重新处置", "请补拍同角度照片", "请尽快整改", "请现场负责人到场"];
+    let demand = occasion.pick(&demands, dice);
     format!("现场核查：{what}，{extent}，{demand}。")
 }
 
 /// 核实意见 before filing: whether the reported trouble was found.
-pub fn pre_verify_remark(class_code: &str, found: bool, dice: &mut Dice) -> String {
+pub fn pre_verify_remark(class_code: &str, found: bool, occasion: Occasion, dice: &mut Dice) -> String {
     let what = trouble(class_code).map_or("反映的问题", usual);
     if found {
-        let judged =
-            dice.pick(&["情况属实", "属实，建议立案", "与照片一致", "现场仍存在", "属实，已补拍远近景"]);
+        let judgements = [
+            "情况属实",
+            "属实，建议立案",
+            "与照片一致",
+            "现场仍存在",
+            "属实，位置准确",
+            "与反映一致",
+            "属实，范围不大",
+        ];
+        let judged = occasion.pick(&judgements, dice);
         return format!("已到现场核实，{what}，{judged}。");
     }
     let seen =
         dice.pick(&["现场未发现", "到场时已无", "绕行一圈未见", "按位置查找未发现", "询问周边商户，未见"]);
-    let hint = dice.pick(&["建议不予立案", "请上报人补充位置", "疑已自行清理", "附现场照片"]);
+    let hint = dice.pick(&["建议不予立案", "请上报人补充位置", "疑已自行清理", "现场无异常"]);
     format!("{seen}{what}，{hint}。")
 }
 
@@ -112,7 +118,7 @@ fn put_right(theme: Theme) -> &'static [&'static str] {
 
 /// 不予受理理由: the note beside a reason of the catalogue (`out_of_scope`, `duplicate`, `not_found`, `unclear`,
 /// `already_solved`, `legal_way`, `withdrawn`, `test`, `other`).
-pub fn refusal_reason(reason_code: &str, dice: &mut Dice) -> String {
+pub fn refusal_reason(reason_code: &str, occasion: Occasion, dice: &mut Dice) -> String {
     let texts: &[&str] = match reason_code {
         "out_of_scope" => &[
             "属小区内部自治事项，请与物业或业委会联系",
@@ -125,9 +131,7 @@ pub fn refusal_reason(reason_code: &str, dice: &mut Dice) -> String {
             "同一位置同类问题已立案，进度以先立案件为准",
             "与昨日上报内容相同",
         ],
-        "not_found" => {
-            &["采集员到场未发现所述问题，附现场照片", "按所填位置核实，现场整洁", "现场核实时问题已不存在"]
-        }
+        "not_found" => &["采集员到场未发现所述问题", "按所填位置核实，现场整洁", "现场核实时问题已不存在"],
         "unclear" => &[
             "照片过暗，位置不清，联系不上上报人",
             "只有文字，无法确定位置",
@@ -141,7 +145,7 @@ pub fn refusal_reason(reason_code: &str, dice: &mut Dice) -> String {
         _unknown => &["不符合受理条件"],
     };
     let close = dice.pick(&["。", "，感谢关注。", "，如有新情况请再次上报。", "，特此说明。"]);
-    format!("{}{close}", dice.pick(texts))
+    format!("{}{close}", occasion.pick(texts, dice))
 }
 
 /// 退回理由: why a unit says that a case is not its own; `other_unit` is the one it names, if any.
@@ -184,7 +188,7 @@ pub fn dispatch_opinion(dice: &mut Dice) -> String {
 }
 
 /// 市民评价: what a resident writes with the verdict.
-pub fn verdict_text(solved: bool, dice: &mut Dice) -> String {
+pub fn verdict_text(solved: bool, occasion: Occasion, dice: &mut Dice) -> String {
     let (first, second): (&[&str], &[&str]) = if solved {
         (
             &["处理得很快", "已经弄好了", "去看过了，干净了", "效率可以", "总算修好了", "满意", "比上次快"],
@@ -204,5 +208,5 @@ pub fn verdict_text(solved: bool, dice: &mut Dice) -> String {
             &["，请再看看", "，不满意", "，麻烦重新处理", "，希望认真点", "。", "，等你们来", "，治标不治本"],
         )
     };
-    format!("{}{}", dice.pick(first), dice.pick(second))
+    format!("{}{}", occasion.pick(first, dice), dice.pick(second))
 }

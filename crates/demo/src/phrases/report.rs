@@ -1,7 +1,7 @@
 //! How reports are worded, channel by channel.
 
-use super::Channel;
 use super::troubles::{Theme, trouble};
+use super::{Channel, Occasion};
 use crate::dice::Dice;
 use crate::geography::{Landmark, LandmarkKind};
 
@@ -13,7 +13,7 @@ const OPENERS: [&str; 14] = [
     "您好！",
     "麻烦管一下，",
     "又来反映了，",
-    "随手拍一下，",
+    "随手反映一下，",
     "那个，",
     "求助：",
     "想问问，",
@@ -81,13 +81,20 @@ const INSIDE: [&str; 8] = ["里面", "东门", "北门", "西边", "靠南", "�
 ///
 /// A class that the demo does not know is worded in general terms. No end of line, no markup; at most some 160
 /// characters.
-pub fn report_text(channel: Channel, class_code: &str, landmark: &Landmark, dice: &mut Dice) -> String {
+pub fn report_text(
+    channel: Channel,
+    class_code: &str,
+    landmark: &Landmark,
+    occasion: Occasion,
+    dice: &mut Dice,
+) -> String {
     let known = trouble(class_code);
     let words = Words {
-        short: known.map_or("存在问题", |t| dice.pick(&t.short)),
-        plain: known.map_or("这里有问题没人管", |t| dice.pick(&t.plain)),
-        formal: known.map_or("现场存在市容环境问题", |t| dice.pick(&t.formal)),
+        short: known.map_or("存在问题", |t| occasion.pick(&t.short, dice)),
+        plain: known.map_or("这里有问题没人管", |t| occasion.pick(&t.plain, dice)),
+        formal: known.map_or("现场存在市容环境问题", |t| occasion.pick(&t.formal, dice)),
         theme: known.map_or(Theme::Looks, |t| t.theme),
+        occasion,
     };
     match channel {
         Channel::Resident => resident(&words, landmark, dice),
@@ -103,6 +110,7 @@ struct Words {
     plain: &'static str,
     formal: &'static str,
     theme: Theme,
+    occasion: Occasion,
 }
 
 /// Where exactly: 门口, 东侧; inside for places that have an inside.
@@ -157,8 +165,9 @@ fn resident(words: &Words, landmark: &Landmark, dice: &mut Dice) -> String {
         3 => format!("位置是{name}{side}"),
         _usual => format!("{name}{side}"),
     };
-    let (opener, time, ask) = (dice.pick(&OPENERS), dice.pick(&TIMES), dice.pick(&ASKS));
-    let harm = dice.pick(harms(words.theme));
+    let said = words.occasion;
+    let (opener, time, ask) = (dice.pick(&OPENERS), said.pick(&TIMES, dice), said.pick(&ASKS, dice));
+    let harm = said.pick(harms(words.theme), dice);
     let plain = words.plain;
     let text = match dice.below(7) {
         0 => format!("{opener}{place}，{plain}，{harm}。{ask}"),
@@ -207,11 +216,14 @@ fn hotline(words: &Words, landmark: &Landmark, dice: &mut Dice) -> String {
     let lasting = match dice.below(6) {
         0 => format!("，该情况已持续{}天", dice.below(12) + 2),
         1 => "，此前曾反映未见改善".to_owned(),
-        2 => format!("，多集中在{}时段", dice.pick(&["早高峰", "晚间", "午间", "放学", "周末", "清晨"])),
+        2 => format!(
+            "，多集中在{}时段",
+            words.occasion.pick(&["早高峰", "晚间", "午间", "放学", "周末", "清晨"], dice)
+        ),
         3 => format!("，周边约{}户居民受影响", (dice.below(9) + 1) * 10),
         _none => String::new(),
     };
-    let effect = dice.pick(formal_harms(words.theme));
+    let effect = words.occasion.pick(formal_harms(words.theme), dice);
     let opener = dice.pick(&[
         "来电人反映",
         "市民来电反映",
@@ -246,7 +258,7 @@ fn patrol(words: &Words, landmark: &Landmark, dice: &mut Dice) -> String {
         "盼尽快改善",
         "建议网格员多走一走",
     ]);
-    let effect = dice.pick(formal_harms(words.theme));
+    let effect = words.occasion.pick(formal_harms(words.theme), dice);
     match dice.below(3) {
         0 => format!("{opener}，{name}{side}{}，{hint}。", words.formal),
         1 => format!("{opener}，{name}{side}{}，{effect}，{hint}。", words.formal),

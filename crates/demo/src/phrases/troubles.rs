@@ -1,5 +1,6 @@
 //! The table of troubles in `data/troubles.txt`, read once.
 
+use super::in_season;
 use crate::dice::Dice;
 use crate::geography::LandmarkKind;
 use crate::pictures::{SCENES, SceneKind};
@@ -69,6 +70,13 @@ pub struct Trouble {
 }
 
 impl Trouble {
+    /// Whether it happens in this month: something can be said of it in every tone.
+    pub fn happens_in(&self, month: i8) -> bool {
+        let said = |texts: &[&'static str]| texts.iter().any(|text| in_season(text, month));
+        in_season(self.name, month)
+            && [&self.short, &self.plain, &self.formal, &self.fixed].into_iter().all(|texts| said(texts))
+    }
+
     /// Whether it happens at such a place. Borders and clinics count as streets.
     pub fn suits(&self, place: LandmarkKind) -> bool {
         let place = match place {
@@ -91,9 +99,10 @@ pub fn trouble(class_code: &str) -> Option<&'static Trouble> {
     troubles().iter().find(|t| t.class_code == class_code)
 }
 
-/// A trouble drawn by its share among those that suit a place; none when nothing suits.
-pub fn draw_trouble(place: LandmarkKind, dice: &mut Dice) -> Option<&'static Trouble> {
-    let fitting: Vec<&Trouble> = troubles().iter().filter(|t| t.suits(place)).collect();
+/// A trouble drawn by its share among those that suit a place and a month; none when nothing suits.
+pub fn draw_trouble(place: LandmarkKind, month: i8, dice: &mut Dice) -> Option<&'static Trouble> {
+    let fitting: Vec<&Trouble> =
+        troubles().iter().filter(|t| t.suits(place) && t.happens_in(month)).collect();
     let total: usize = fitting.iter().map(|t| t.share as usize).sum();
     let mut left = dice.below(total);
     fitting.into_iter().find(|t| {
@@ -175,7 +184,7 @@ mod tests {
     fn draws_follow_place_and_share() {
         let mut dice = Dice::new(1);
         let draws: Vec<_> =
-            (0..4_000).filter_map(|_| draw_trouble(LandmarkKind::Station, &mut dice)).collect();
+            (0..4_000).filter_map(|_| draw_trouble(LandmarkKind::Station, 10, &mut dice)).collect();
         assert_eq!(draws.len(), 4_000);
         assert!(draws.iter().all(|t| t.suits(LandmarkKind::Station)));
         let count = |code: &str| draws.iter().filter(|t| t.class_code == code).count();

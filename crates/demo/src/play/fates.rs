@@ -31,17 +31,33 @@ pub(super) struct Fate {
     pub(super) hold: Option<Step>,
     /// Every step follows within minutes, by night too.
     pub(super) rush: bool,
+    /// Put right within the same day, by day, as quickly as people do such things.
+    pub(super) steady: bool,
 }
 
 impl Fate {
     /// A case that goes well at this pace.
     pub(super) const fn good(pace: f64) -> Self {
-        Self { refused: None, found: true, pace, bad_fixes: 0, verdict: None, hold: None, rush: false }
+        Self {
+            refused: None,
+            found: true,
+            pace,
+            bad_fixes: 0,
+            verdict: None,
+            hold: None,
+            rush: false,
+            steady: false,
+        }
     }
 
     /// A case that goes fast and stops before `step`, or goes to its end.
     pub(super) const fn rushed(step: Option<Step>) -> Self {
         Self { hold: step, rush: true, ..Self::good(0.5) }
+    }
+
+    /// A case that is put right within the same day.
+    pub(super) const fn steady() -> Self {
+        Self { steady: true, ..Self::good(0.5) }
     }
 
     /// Draws the fate of a case reported at `at` in a town.
@@ -62,7 +78,7 @@ impl Fate {
             _rest => Verdict::NotResolved,
         });
         let hold = dice.chance(late / 6.0).then_some(Step::Handle);
-        Self { refused, found, pace, bad_fixes, verdict, hold, rush: false }
+        Self { refused, found, pace, bad_fixes, verdict, hold, rush: false, steady: false }
     }
 }
 

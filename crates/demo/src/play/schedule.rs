@@ -72,12 +72,18 @@ impl Play<'_> {
             choice = dice.below(spots.len());
         }
         let Some((landmark, cell)) = spots.get(choice) else { return };
-        let Some(trouble) = draw_trouble(landmark.kind, dice) else { return };
+        let Some(trouble) = draw_trouble(landmark.kind, at.date().month(), dice) else { return };
         let channel = match dice.below(100) {
             0..=57 => Channel::Resident,
             58..=83 => Channel::Inspector,
             _rest => Channel::Hotline,
         };
+        // Inspectors walk by day.
+        let mut at = at;
+        let mut walk = dice.fork_number(self.parts.len() as u64);
+        while channel == Channel::Inspector && !inspected(at) {
+            at = day.plus_ms(moment(&mut walk));
+        }
         self.add(at, landmark, cell, trouble, channel, None, dice);
     }
 
@@ -97,9 +103,10 @@ impl Play<'_> {
     fn tail(&mut self, spots: &[(Landmark, DemoCell)], dice: &mut Dice) {
         for minutes in [3, 6, 9, 12, 18, 26, 33, 47, 58, 75, 96, 130] {
             let Some((landmark, cell)) = spots.get(dice.below(spots.len())) else { return };
-            let Some(trouble) = draw_trouble(landmark.kind, dice) else { continue };
             let at = self.plan.end.plus_ms(-minutes * MINUTE_MS);
-            let channel = if minutes % 2 == 0 { Channel::Resident } else { Channel::Inspector };
+            let Some(trouble) = draw_trouble(landmark.kind, at.date().month(), dice) else { continue };
+            let channel =
+                if minutes % 2 == 0 || !inspected(at) { Channel::Resident } else { Channel::Inspector };
             self.add(at, landmark, cell, trouble, channel, Some(Fate::good(0.5)), dice);
         }
     }
@@ -143,6 +150,11 @@ impl Play<'_> {
         }
         index
     }
+}
+
+/// Is an inspector on the way?
+fn inspected(at: Time) -> bool {
+    (7 * HOUR_MS..20 * HOUR_MS).contains(&at.ms_of_day())
 }
 
 fn moment(dice: &mut Dice) -> i64 {

@@ -11,7 +11,10 @@ use platform::web::Caller;
 use super::{Play, Step};
 use crate::cast::CITY;
 use crate::create::DemoError;
-use crate::phrases::{self, Channel};
+use crate::phrases::{self, Channel, Occasion};
+
+/// Nobody is there and has it done sooner.
+const QUICKEST_MS: i64 = 35 * MINUTE_MS;
 
 impl Play<'_> {
     /// Does one step.
@@ -20,12 +23,12 @@ impl Play<'_> {
             Step::Report => self.report(at, part).await,
             Step::PreVerify => self.pre_verify(at, part).await,
             Step::File => self.file(at, part).await,
-            Step::Refuse => self.refuse(part).await,
+            Step::Refuse => self.refuse(at, part).await,
             Step::Dispatch => self.dispatch(at, part).await,
             Step::Handle => self.handle(at, part).await,
             Step::Check => self.check(at, part).await,
             Step::Close => self.close(at, part).await,
-            Step::Verdict => self.verdict(part).await,
+            Step::Verdict => self.verdict(at, part).await,
             Step::LookUp => self.look_up(part).await,
         }
     }
@@ -46,7 +49,8 @@ impl Play<'_> {
         let photos = self.photos(at, index, Step::Report).await?;
         let photos = self.late.sent_photos(CITY, &photos).await?;
         let class = part.class.to_string();
-        let text = self.book.report(part.channel, &class, &part.landmark);
+        let said = Occasion::at(at, !photos.is_empty());
+        let text = self.book.report(part.channel, &class, &part.landmark, said);
         let named =
             part.story == Some("lookup") || (part.channel != Channel::Inspector && self.dice.chance(0.5));
         let caller = named.then(|| self.crowd.person());
@@ -94,7 +98,8 @@ impl Play<'_> {
         let inspector = self.inspector(&part.town_code);
         let class = part.class.to_string();
         let found = part.fate.found;
-        let words = self.book.fresh(|dice| phrases::pre_verify_remark(&class, found, dice));
+        let said = Occasion::at(at, self.reported_with_photo(index));
+        let words = self.book.fresh(|dice| phrases::pre_verify_remark(&class, found, said, dice));
         // A call brings no photo: whoever goes and finds the trouble takes the first one.
         let photos = self.photos(at, index, Step::PreVerify).await?;
         let Some(on) = self.on(&inspector, index).await? else { return Ok(()) };
@@ -119,9 +124,10 @@ impl Play<'_> {
         Ok(())
     }
 
-    async fn refuse(&mut self, index: usize) -> Result<(), DemoError> {
+    async fn refuse(&mut self, at: Time, index: usize) -> Result<(), DemoError> {
         let reason = self.parts[index].fate.refused.unwrap_or("not_found");
-        let words = self.book.fresh(|dice| phrases::refusal_reason(reason, dice));
+        let said = Occasion::at(at, self.reported_with_photo(index));
+        let words = self.book.fresh(|dice| phrases::refusal_reason(reason, said, dice));
         let acceptor = self.acceptor();
         let Some(on) = self.on(&acceptor, index).await? else { return Ok(()) };
         self.room(index).refuse(on, reason.into(), &Words(Some(words))).await?;
@@ -140,10 +146,12 @@ impl Play<'_> {
         let due_at = task.clock.due_at;
         let next = if part.fate.rush {
             at.plus_ms(self.minutes(6, 8))
+        } else if part.fate.steady {
+            at.plus_ms(self.minutes(60, 120))
         } else {
             let span = (due_at.0 - at.0).max(30 * MINUTE_MS) as f64;
             let wait = (span * part.fate.pace) as i64;
-            at_work(at.plus_ms(wait.max(12 * MINUTE_MS)), due_at, part.fate.pace)
+            at_work(at.plus_ms(wait.max(QUICKEST_MS)), due_at, part.fate.pace)
         };
         self.later(next, index, Step::Handle);
         Ok(())
@@ -155,29 +163,36 @@ impl Play<'_> {
             return Ok(());
         };
         let class = part.class.to_string();
-        let words = Words(Some(self.book.fresh(|dice| phrases::handler_feedback(&class, dice))));
+        let said = Occasion::at(at, self.pictured(index));
+        let words = Words(Some(self.book.fresh(|dice| phrases::handler_feedback(&class, said, dice))));
         if part.story == Some("fake") && part.reworks == 0 {
             self.fake(index, &handler, &words).await?;
         }
         let photos = self.photos(at, index, Step::Handle).await?;
         let Some(on) = self.on(&handler, index).await? else { return Ok(()) };
         self.room(index).handle(on, &words, &photos).await?;
-        let wait = if part.fate.rush { self.minutes(4, 6) } else { self.minutes(25, 200) };
-        self.later(at.plus_ms(wait), index, Step::Check);
+        let next = if part.fate.rush {
+            at.plus_ms(self.minutes(4, 6))
+        } else {
+            let most = if part.fate.steady { 90 } else { 200 };
+            by_day(at.plus_ms(self.minutes(25, most)))
+        };
+        self.later(next, index, Step::Check);
         Ok(())
     }
 
     async fn check(&mut self, at: Time, index: usize) -> Result<(), DemoError> {
         let part = self.parts[index].clone();
         let passed = part.reworks >= part.fate.bad_fixes;
+        let said = Occasion::at(at, self.pictured(index));
         let class = part.class.to_string();
-        let words = self.book.fresh(|dice| phrases::checker_remark(&class, passed, dice));
+        let words = self.book.fresh(|dice| phrases::checker_remark(&class, passed, said, dice));
         let checker = self.checker();
         let Some(on) = self.on(&checker, index).await? else { return Ok(()) };
         self.room(index).check(on, passed, &Words(Some(words)), &[]).await?;
         if passed {
-            let wait = self.minutes(4, if part.fate.rush { 6 } else { 40 });
-            self.later(at.plus_ms(wait), index, Step::Close);
+            let next = at.plus_ms(self.minutes(4, if part.fate.rush { 6 } else { 40 }));
+            self.later(if part.fate.rush { next } else { by_day(next) }, index, Step::Close);
         } else {
             self.parts[index].reworks += 1;
             self.parts[index].picture ^= 0xA5A5;
@@ -198,19 +213,26 @@ impl Play<'_> {
         Ok(())
     }
 
-    async fn verdict(&mut self, index: usize) -> Result<(), DemoError> {
+    async fn verdict(&mut self, at: Time, index: usize) -> Result<(), DemoError> {
         let part = self.parts[index].clone();
         let (Some(verdict), Some(case), Some(_)) = (part.fate.verdict, part.case, &part.receipt) else {
             return Ok(());
         };
         let solved = verdict == Verdict::Resolved;
+        let said = Occasion::at(at, self.pictured(index));
         let words = if solved && self.dice.chance(0.6) {
             Words(None)
         } else {
-            Words(Some(self.book.fresh(|dice| phrases::verdict_text(solved, dice))))
+            Words(Some(self.book.fresh(|dice| phrases::verdict_text(solved, said, dice))))
         };
         self.room(index).give_verdict(CITY, case, verdict, &words, None).await?;
         Ok(())
+    }
+
+    /// Did the report bring a photo? A call does not.
+    fn reported_with_photo(&self, index: usize) -> bool {
+        let by_call = self.parts.get(index).is_some_and(|part| part.channel == Channel::Hotline);
+        self.pictured(index) && !by_call
     }
 
     /// Who acts on which version; `None` for a case that never came to be.

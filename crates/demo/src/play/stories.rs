@@ -43,7 +43,8 @@ impl Play<'_> {
         let end = self.plan.end;
         let over = Fate::rushed(None);
         // The unit offers the "before" photo as proof, is refused, and then does its work.
-        self.story("fake", end.plus_ms(-3 * DAY_MS - 5 * HOUR_MS), "E0110", LandmarkKind::Street, over);
+        let morning = Time::start_of(end.plus_ms(-3 * DAY_MS).date()).plus_ms(9 * HOUR_MS + 40 * MINUTE_MS);
+        self.story("fake", morning, "E0110", LandmarkKind::Street, Fate::steady());
         // Waits at the handler's desk for the visitor of the tour.
         let waiting = Fate::rushed(Some(Step::Handle));
         self.story("tour", end.plus_ms(-70 * MINUTE_MS), "E0110", LandmarkKind::Residential, waiting);
@@ -54,7 +55,7 @@ impl Play<'_> {
         // The same market, three weekends running.
         for week in [3, 2, 1] {
             let at = last_saturday(end).plus_ms(-7 * DAY_MS * (week - 1) + 8 * HOUR_MS);
-            self.story("relapse", at, "E0498", LandmarkKind::Market, over);
+            self.story("relapse", at, "E0498", LandmarkKind::Market, Fate::steady());
         }
         // An acceptor looks up who reported it, to ask which shop is meant: the auditor finds the look.
         self.story("lookup", end.plus_ms(-4 * HOUR_MS), "E0128", LandmarkKind::Shops, over);
@@ -75,8 +76,16 @@ impl Play<'_> {
         // At the unit's desk the other stories wait; this one has just run out.
         let waiting = Fate::rushed(Some(Step::Handle));
         self.story("desks", minutes(145), "E0120", LandmarkKind::Residential, waiting);
-        for ago in [40, 46, 55, 75, 130, 200, 330] {
-            self.story("desks", minutes(ago), "E0112", LandmarkKind::Street, Fate::rushed(None));
+        // Closed in the last working hours: reported in the morning, put right by the afternoon.
+        let shut = working_hour(end);
+        for ago in [330, 345, 360, 390, 420, 450, 480] {
+            self.story(
+                "desks",
+                shut.plus_ms(-ago * MINUTE_MS),
+                "E0112",
+                LandmarkKind::Street,
+                Fate::steady(),
+            );
         }
     }
 
@@ -142,6 +151,13 @@ fn long_ago(end: Time) -> Time {
     let late = |at: &Time| calendar.due_at(at.plus_ms(HOUR_MS), Limit::WorkDays(1)) < end.plus_ms(-DAY_MS);
     let mut days = (6..=15).map(|days| end.plus_ms(-days * DAY_MS));
     days.find(late).unwrap_or(end.plus_ms(-15 * DAY_MS))
+}
+
+/// The last moment up to the end at which the afternoon's work is done.
+fn working_hour(end: Time) -> Time {
+    let of_day = end.ms_of_day();
+    let evening = Time::start_of(end.date()).plus_ms(18 * HOUR_MS);
+    if of_day < 15 * HOUR_MS { evening.plus_ms(-DAY_MS) } else { Time(end.0.min(evening.0)) }
 }
 
 /// The beginning of the last Saturday before a moment's day.
