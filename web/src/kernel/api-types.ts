@@ -331,6 +331,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The running map of a demo, for everybody who looks at it: the wall of the tour stays lit whoever is signed in beside it.
+         *     Exists only in a demo city.
+         */
+        get: operations["demoBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/personas": {
         parameters: {
             query?: never;
@@ -762,6 +782,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every kind of problem with the words that people use for it: the menu has the common ones, this finds the others. */
+        get: operations["publicKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/locate": {
         parameters: {
             query?: never;
@@ -963,6 +1000,7 @@ export interface components {
             can: components["schemas"]["CaseAct"][];
             cell_name?: string | null;
             class_code: string;
+            /** @description The official name of the class; 未分类 where nobody has classed it yet. */
             class_name: string;
             clock: components["schemas"]["ClockView"];
             /** Format: int64 */
@@ -974,6 +1012,8 @@ export interface components {
             due_at?: number | null;
             id: string;
             number: string;
+            /** @description What residents call it, where that is another word. */
+            plain_name?: string | null;
             /** Format: int64 */
             reported_at: number;
             source: components["schemas"]["CaseSource"];
@@ -984,6 +1024,8 @@ export interface components {
             summary: string;
             thumb_url?: string | null;
             town_name: string;
+            /** @description Has nobody said yet what kind of problem it is? Filing does. */
+            unclassed: boolean;
             unit?: components["schemas"]["Named"] | null;
             verdict?: components["schemas"]["Verdict"] | null;
             /** Format: int64 */
@@ -1120,7 +1162,11 @@ export interface components {
         ClassView: {
             code: string;
             name: string;
+            /** @description What residents call it, where that is another word. */
+            plain_name?: string | null;
             standards: components["schemas"]["StandardView"][];
+            /** @description Words that people use for it, to find it by. */
+            words: string[];
         };
         /** @description The clock that runs now. */
         ClockView: {
@@ -1240,6 +1286,16 @@ export interface components {
             /** @description Version, field or column. */
             where: string;
         };
+        /** @description Every kind of problem, with the words by which it is found. */
+        FoundKind: {
+            class_code: string;
+            /** @description What residents call it. */
+            name: string;
+            /** @description What the standard calls it, where that is another word. */
+            official_name?: string | null;
+            /** @description Words that people use for it. */
+            words: string[];
+        };
         /** @description A role in words. */
         GivenRole: {
             area_name: string;
@@ -1300,12 +1356,14 @@ export interface components {
              */
             undo_until?: number | null;
         };
-        /** @description A kind of problem in the residents' menu. */
+        /** @description A kind of problem in the words of residents. */
         Kind: {
             class_code: string;
             group_code: string;
             group_name: string;
             name: string;
+            /** @description Is it the one for whoever does not know (其他/不清楚)? The acceptor classes it. */
+            unclassed: boolean;
         };
         /** @description The leader who is linked to a cell. */
         LinkedLeader: {
@@ -2911,6 +2969,26 @@ export interface operations {
             };
         };
     };
+    demoBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the map's numbers, all of one moment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+        };
+    };
     demoPersonas: {
         parameters: {
             query?: never;
@@ -3673,6 +3751,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicCity"];
+                };
+            };
+        };
+    };
+    publicKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description kinds in order of their codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundKind"][];
                 };
             };
         };

@@ -51,6 +51,7 @@ pub(crate) async fn demo_board(
         login: String::new(),
         name: String::new(),
         unit: None,
+        past: Vec::new(),
         grants: grants.into_iter().collect(),
     };
     let viewer = Viewer { caller: &anybody, lang, right: Right::BoardRead };
