@@ -22,7 +22,7 @@ const COMMANDS: &[(&str, &str, Run)] = &[
     ),
     (
         "torture",
-        "the long runs: kills under load, random histories [kills] [histories] [--count N]",
+        "the long runs: kills under load, random histories, requests against the API document [kills] [histories] [api] [--count N]",
         torture::run,
     ),
 ];

@@ -1,5 +1,6 @@
 //! The long runs that `make test` has no time for: fifty kills -9 under load on each engine, and random histories of
-//! cases by the hundred thousand. `cargo xtask torture kills`, `… histories`, or both; `--count N` for more or less.
+//! cases by the hundred thousand, generated requests held against the API document. `cargo xtask torture kills`,
+//! `… histories`, `… api`, or all of them; `--count N` for more or less.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +15,7 @@ struct Run {
     tests: &'static [&'static str],
 }
 
-const RUNS: [Run; 2] = [
+const RUNS: [Run; 3] = [
     Run {
         name: "kills",
         count: 50,
@@ -26,6 +27,21 @@ const RUNS: [Run; 2] = [
         count: 100_000,
         setting: "PROPTEST_CASES",
         tests: &["--package", "cases", "--lib", "--", "rules::tests::properties", "--nocapture"],
+    },
+    Run {
+        name: "api",
+        count: 20_000,
+        setting: "YOUJU_REQUESTS",
+        tests: &[
+            "--package",
+            "server",
+            "--test",
+            "product",
+            "--",
+            "document",
+            "--nocapture",
+            "--test-threads=1",
+        ],
     },
 ];
 
@@ -60,7 +76,7 @@ fn read(words: &[String]) -> anyhow::Result<(Vec<&str>, Option<u32>)> {
         } else if RUNS.iter().any(|run| run.name == word.as_str()) {
             names.push(word.as_str());
         } else {
-            bail!("no run named {word:?}; there are: kills, histories");
+            bail!("no run named {word:?}; there are: kills, histories, api");
         }
     }
     Ok((names, count))

@@ -27,7 +27,16 @@ const CST_MS: i64 = 8 * HOUR_MS;
 #[serde(transparent)]
 pub struct Time(pub i64);
 
+/// The first moment after those that may come from outside: the year 3000.
+const OUTSIDE_END_MS: i64 = 32_503_651_200_000;
+
 impl Time {
+    /// A moment that somebody named; `None` where it lies outside of the years 1970 to 2999, in which everything that
+    /// is counted from it stays a moment too.
+    pub fn from_outside(ms: i64) -> Option<Self> {
+        (0..OUTSIDE_END_MS).contains(&ms).then_some(Self(ms))
+    }
+
     /// The civil date in China Standard Time.
     pub fn date(self) -> Date {
         self.civil().date()
@@ -50,12 +59,12 @@ impl Time {
 
     /// Number of the China-Standard-Time day since 1970-01-01, the key of daily counts.
     pub fn day_number(self) -> i64 {
-        (self.0 + CST_MS).div_euclid(DAY_MS)
+        self.0.saturating_add(CST_MS).div_euclid(DAY_MS)
     }
 
     /// Milliseconds since midnight in China Standard Time.
     pub fn ms_of_day(self) -> i64 {
-        (self.0 + CST_MS).rem_euclid(DAY_MS)
+        (self.0.rem_euclid(DAY_MS) + CST_MS).rem_euclid(DAY_MS)
     }
 
     /// `2023-07-17 15:42`, the way the field writes a moment.
@@ -137,9 +146,28 @@ mod tests {
     }
 
     #[test]
+    fn moments_from_outside_have_bounds() {
+        for (ms, fits) in [
+            (i64::MIN, false),
+            (-1, false),
+            (0, true),
+            (Time::start_of(Date::constant(3000, 1, 1)).0 - 1, true),
+            (Time::start_of(Date::constant(3000, 1, 1)).0, false),
+            (253_402_300_800_000, false),
+            (i64::MAX, false),
+        ] {
+            assert_eq!(Time::from_outside(ms).is_some(), fits, "{ms}");
+        }
+    }
+
+    #[test]
     fn extreme_moments_do_not_panic() {
         for ms in [i64::MIN, i64::MAX, 0] {
-            assert!(!Time(ms).minute_text().is_empty());
+            let time = Time(ms);
+            assert!(!time.minute_text().is_empty());
+            assert!((0..DAY_MS).contains(&time.ms_of_day()), "{ms}");
+            assert!(time.day_number().abs() < i64::MAX / 1_000);
+            assert!(!time.plus_ms(ms).minute_text().is_empty());
         }
     }
 }

@@ -77,6 +77,22 @@ pub(crate) struct Listen {
     /// Addresses of proxies, divided by commas, whose last entry in X-Forwarded-For is taken for the caller's address.
     #[arg(long, env = "YOUJU_TRUST_FORWARDED_FOR", value_name = "ADDRESS", value_delimiter = ',')]
     pub(crate) trust_forwarded_for: Vec<IpAddr>,
+    /// Connections that one address may hold at a time (proxies of --trust-forwarded-for: any number).
+    #[arg(long, env = "YOUJU_CONNECTIONS_PER_ADDRESS", default_value_t = 256)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) connections_per_address: u32,
+    /// Connections in all; never more than the limit of open files leaves room for.
+    #[arg(long, env = "YOUJU_CONNECTIONS", default_value_t = 8_192)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) connections: u32,
+    /// Seconds in which the head of a request must be here. A connection may rest five times, a body may stand still four
+    /// times as long.
+    #[arg(long, env = "YOUJU_PATIENCE", value_name = "SECONDS", default_value_t = 15)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) patience: u64,
+    /// Free space of the data folder, in MiB, below which /readyz says that the server is not ready.
+    #[arg(long, env = "YOUJU_LEAST_FREE_MB", value_name = "MIB", default_value_t = 256)]
+    pub(crate) least_free_mb: u64,
 }
 
 #[derive(Debug, Args)]

@@ -72,7 +72,7 @@ impl House {
         let folder = |error| CannotOpen::Folder(place.data.clone(), error);
         std::fs::create_dir_all(&place.data).map_err(folder)?;
         let lock = take_lock(&place.data)?;
-        let db = Db::open(&place.url, &DbOptions::default()).await?;
+        let db = Db::open(&place.url, &DbOptions::serving()).await?;
         let ours = migrate::standing(&db, MIGRATIONS).await? != Standing::Foreign;
         if ours && founding != Founding::Beside {
             place.is_the_only_new_one(&db).await?;
@@ -134,6 +134,11 @@ impl House {
         let lease = lease(&db, &holder(&place.data, now.0), now).await?;
         let ctx = place.ctx(db, files, key, demo, lease.number);
         Ok(Self { ctx, lease, place, _lock: lock })
+    }
+
+    /// The folder of its data.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        &self.place.data
     }
 
     /// The same house without waiting for the disk: only to make demo data, which can be made again.

@@ -2,7 +2,10 @@
 
 mod assets;
 mod cli;
+mod complete;
+mod connections;
 mod house;
+mod readiness;
 mod router;
 mod serving;
 mod session;

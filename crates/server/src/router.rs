@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use platform::Ctx;
@@ -18,6 +16,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::assets;
+use crate::complete::complete;
+use crate::readiness::{Watch, readyz};
 use crate::session::{self, Doorman};
 
 /// The words of every context.
@@ -34,6 +34,7 @@ pub(crate) struct Rooms {
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
     pub(crate) https: bool,
+    pub(crate) watch: Watch,
 }
 
 #[derive(OpenApi)]
@@ -61,7 +62,9 @@ impl Rooms {
         let router = OpenApiRouter::with_openapi(Document::openapi());
         let mut served = Served { rooms: self, door, router };
         slices(self.ctx.demo, &mut served);
-        served.router.split_for_parts()
+        let (router, mut document) = served.router.split_for_parts();
+        complete(&mut document);
+        (router, document)
     }
 
     fn doorman(&self) -> Doorman {
@@ -83,6 +86,7 @@ impl Rooms {
     pub(crate) fn serve(&self, door: Door) -> Router {
         let (api, document) = self.api(door);
         let document = Arc::new(document);
+        let watch = Arc::new(self.watch.clone());
         let ready = self.ctx.clone();
         let compressible = SizeAbove::new(1_024)
             .and(NotForContentType::IMAGES)
@@ -94,7 +98,7 @@ impl Rooms {
             .route("/api/{*path}", any(no_such_route))
             .layer(CompressionLayer::new().compress_when(compressible))
             .route("/healthz", get(|| async { "ok" }))
-            .route("/readyz", get(move || readyz(ready.clone())))
+            .route("/readyz", get(move || readyz(ready.clone(), watch.clone())))
             .merge(assets::routes(self.ctx.demo, door == Door::Staff));
         finish(router, self.ctx.clone(), self.sessions.clone(), self.words.clone())
     }
@@ -155,15 +159,6 @@ pub(crate) fn rights() -> Vec<RouteRight> {
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     slices(true, &mut document);
+    complete(&mut document);
     document
-}
-
-/// Ready while the database answers. Parked reactions stop nobody, but somebody should look at them.
-async fn readyz(ctx: Ctx) -> impl IntoResponse {
-    let answer = match platform::journal::parked_count(ctx.db.reader(), ctx.home_city).await {
-        Ok(0) => (StatusCode::OK, "ready".to_owned()),
-        Ok(parked) => (StatusCode::OK, format!("ready; parked reactions: {parked}")),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer".to_owned()),
-    };
-    ([(header::CACHE_CONTROL, "no-store")], answer)
 }

@@ -1,6 +1,5 @@
 //! Serving: listeners, background work, an orderly end.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::cli::{self, Listen, Store};
+use crate::connections::Connections;
 use crate::house::{CannotOpen, Founding, House};
+use crate::readiness::Watch;
 use crate::router::{Rooms, WORDS};
 use crate::wiring;
 
@@ -85,6 +86,11 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
         passwords: Passwords::default(),
         limits: if listen.no_rate_limits { Limits::off() } else { Limits::default() },
         https: listen.https,
+        watch: Watch {
+            number: house.lease.number,
+            folder: house.data().to_owned(),
+            least_free_mb: listen.least_free_mb,
+        },
     };
     // A list that takes longer is no reason not to serve.
     if let Err(fault) = house.ctx.db.renew_statistics().await {
@@ -94,13 +100,14 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
     let (stop, stopped) = watch::channel(false);
     let mut work = wiring::start(&rooms, &stopped);
     let proxies = Proxies::of(listen.trust_forwarded_for.iter().copied());
+    let connections = Connections::new(listen);
     let mut listeners = Vec::new();
     for (address, door) in doors(listen) {
         let listener =
             TcpListener::bind(&address).await.map_err(|error| ServeFailed::Listen(address, error))?;
         announce(&listener, door, house.ctx.demo);
         let router = proxies.clone().around(rooms.serve(door));
-        listeners.push(tokio::spawn(answer(listener, router, stopped.clone())));
+        listeners.push(tokio::spawn(connections.clone().answer(listener, router, stopped.clone())));
     }
     let ended = tokio::select! {
         () = wish_to_stop => Ok(()),
@@ -111,26 +118,13 @@ pub(crate) async fn serve(house: House, listen: &Listen) -> Result<(), ServeFail
     rooms.cases.hang_up();
     for listener in listeners {
         match tokio::time::timeout(GRACE, listener).await {
-            Ok(Ok(result)) => result.map_err(ServeFailed::Broken)?,
+            Ok(Ok(())) => {}
             Ok(Err(_)) | Err(_) => tracing::warn!("requests under way were cut off"),
         }
     }
     work.shutdown().await;
     house.close().await;
     ended
-}
-
-async fn answer(
-    listener: TcpListener,
-    router: axum::Router,
-    mut stopped: watch::Receiver<bool>,
-) -> std::io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let until = async move {
-        // An error means that the sender is gone, which is the end too.
-        drop(stopped.wait_for(|stop| *stop).await);
-    };
-    axum::serve(listener, service).with_graceful_shutdown(until).await
 }
 
 fn doors(listen: &Listen) -> Vec<(String, Door)> {

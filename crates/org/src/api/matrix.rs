@@ -261,7 +261,11 @@ pub(super) async fn resolve(
     let crs = query.crs.as_deref().map_or(Ok(Crs::Wgs84), Crs::parse).map_err(|e| Refusal(e.problem()))?;
     let incoming = Incoming { lng: query.lng, lat: query.lat, crs, accuracy_m: None };
     let point = incoming.to_point().map_err(|error| Refusal(error.problem()))?;
-    let at = query.at.map_or_else(|| org.ctx.now(), Time);
+    let at = match query.at {
+        Some(ms) => Time::from_outside(ms)
+            .ok_or_else(|| bad_query("at", &ms.to_string(), "platform/no-such-moment"))?,
+        None => org.ctx.now(),
+    };
     let (located, answer) = city.resolve_point(point, class, at)?;
     let cell = located.cell.and_then(|cell| city.cell(cell.id));
     let row = answer.row.and_then(|row| city.matrix().row(row.id));

@@ -1,9 +1,15 @@
-//! Faults: what can go wrong below the rules. Logged once where they are met, shown as a bare 500 with the request id.
+//! Faults: what can go wrong below the rules. Logged once where they are met. A full disk and a database that
+//! is away have names (507, 503) and pass; everything else is shown as a bare 500 with the request id.
 
 use std::sync::Arc;
 
 use kernel::problem::{Problem, ToProblem};
 use sea_orm::{DbErr, SqlErr};
+
+use super::trouble::{self, Trouble};
+
+/// After how many seconds it is worth trying again.
+const WAIT_S: u32 = 5;
 
 /// Something below the rules failed. Cheap to clone, because one failed batch answers many callers.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -35,9 +41,28 @@ pub enum Fault {
     /// The writer has stopped, because the process is shutting down.
     #[error("the writer has stopped")]
     Stopped,
+    /// The database let us wait for too long.
+    #[error("the database says nothing")]
+    Silent,
 }
 
 impl Fault {
+    /// A full disk, or a database that is away?
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Database(error) => trouble::of_database(error),
+            Self::Files(words) => trouble::of_words(words),
+            Self::Silent => Some(Trouble::Away),
+            Self::Duplicate(_)
+            | Self::Stale
+            | Self::LostRace
+            | Self::Unreadable(_)
+            | Self::Edited(_)
+            | Self::Panicked(_)
+            | Self::Stopped => None,
+        }
+    }
+
     /// Did a unique key of `table` refuse?
     pub fn is_duplicate_of(&self, table: &str) -> bool {
         matches!(self, Self::Duplicate(message) if message.contains(table))
@@ -55,11 +80,20 @@ impl From<DbErr> for Fault {
 
 impl ToProblem for Fault {
     fn problem(&self) -> Problem {
+        if let Some(trouble) = self.trouble() {
+            tracing::error!(error = %self, ?trouble, "trouble");
+            let (status, code) = match trouble {
+                Trouble::Full => (507, "platform/disk-full"),
+                Trouble::Away => (503, "platform/database-away"),
+            };
+            return Problem::new(status, code).with("wait_s", WAIT_S);
+        }
         match self {
             Self::LostRace | Self::Stale => Problem::conflict("platform/stale"),
             Self::Duplicate(_) => Problem::conflict("platform/duplicate"),
-            Self::Stopped => Problem::new(503, "platform/stopping"),
+            Self::Stopped => Problem::new(503, "platform/stopping").with("wait_s", WAIT_S),
             Self::Database(_)
+            | Self::Silent
             | Self::Unreadable(_)
             | Self::Edited(_)
             | Self::Panicked(_)

@@ -50,11 +50,11 @@ impl Lane {
                 self.live.committed(&seqs);
                 (taken, None)
             }
-            Err(Torn { taken, fault, after_commit: true }) => {
-                tracing::error!(%fault, taken, "commit failed");
+            Err(Torn { taken, fault, replay: false }) => {
+                tracing::error!(%fault, taken, "batch failed");
                 (taken, Some(fault))
             }
-            Err(Torn { taken, fault, after_commit: false }) => {
+            Err(Torn { taken, fault, replay: true }) => {
                 tracing::debug!(%fault, taken, "batch replayed one by one");
                 (taken, self.one_by_one(&mut jobs[..taken]).await.err())
             }
@@ -69,11 +69,14 @@ impl Lane {
     }
 
     async fn together(&self, jobs: &mut [BoxedJob]) -> Result<(usize, Seqs), Torn> {
-        let mut tx = self.begin().await.map_err(|fault| Torn::new(jobs.len(), fault))?;
+        let mut tx = self.begin().await.map_err(|fault| {
+            // Trying once more would let everybody wait twice as long to hear the same.
+            Torn { taken: jobs.len(), fault, replay: false }
+        })?;
         match run_all(&mut tx, jobs).await {
             Ok((taken, seqs)) => match self.commit(tx.into_conn()).await {
                 Ok(()) => Ok((taken, seqs)),
-                Err(fault) => Err(Torn { taken, fault, after_commit: true }),
+                Err(fault) => Err(Torn { taken, fault, replay: false }),
             },
             Err(torn) => {
                 self.give_up(tx.into_conn()).await;
@@ -198,12 +201,13 @@ async fn run_all(tx: &mut Tx, jobs: &mut [BoxedJob]) -> Result<(usize, Seqs), To
 struct Torn {
     taken: usize,
     fault: Fault,
-    /// The COMMIT itself failed. Nobody knows whether it happened, so nothing may be run again.
-    after_commit: bool,
+    /// May they be run again, one by one? Not where the transaction never began, nor where the COMMIT itself failed:
+    /// nobody knows whether it happened.
+    replay: bool,
 }
 
 impl Torn {
     fn new(taken: usize, fault: Fault) -> Self {
-        Self { taken, fault, after_commit: false }
+        Self { taken, fault, replay: true }
     }
 }

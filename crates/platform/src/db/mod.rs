@@ -10,9 +10,11 @@ mod lane;
 pub mod lease;
 pub mod migrate;
 mod pending;
+mod probe;
 mod still;
 mod stored;
 pub mod tables;
+mod trouble;
 mod tx;
 mod upkeep;
 
@@ -30,6 +32,7 @@ pub use conn::Conn;
 pub use fault::Fault;
 pub use still::still;
 pub use stored::{Stored, Unreadable, stored_numbers, stored_rows};
+pub use trouble::Trouble;
 pub use tx::{Tx, policy_version};
 
 use crate::live::Live;
@@ -68,11 +71,20 @@ pub struct DbOptions {
     pub durable: bool,
     /// Only look: nothing is created, and whatever tries to write fails.
     pub read_only: bool,
+    /// How long a free connection is waited for. While people wait they should hear soon that the database is away.
+    pub patience: Duration,
+}
+
+impl DbOptions {
+    /// For serving: an act waits for one connection that reads (who is it?) and one that writes, in two seconds.
+    pub fn serving() -> Self {
+        Self { patience: Duration::from_millis(900), ..Self::default() }
+    }
 }
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { readers: 4, create: true, durable: true, read_only: false }
+        Self { readers: 4, create: true, durable: true, read_only: false, patience: Duration::from_secs(20) }
     }
 }
 
@@ -201,7 +213,7 @@ fn connect_options(
         .min_connections(1)
         .sqlx_logging(false)
         .test_before_acquire(engine == Engine::Postgres)
-        .acquire_timeout(Duration::from_secs(20))
+        .acquire_timeout(options.patience)
         .map_sqlx_sqlite_opts(move |sqlite| {
             let sqlite = if set_mode { sqlite.pragma("journal_mode", "WAL") } else { sqlite };
             let sqlite = sqlite

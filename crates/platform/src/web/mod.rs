@@ -14,7 +14,7 @@ mod words;
 pub use caller::{COOKIE, Caller, Sessions, clear_cookie, cookie_of, set_cookie};
 pub use extract::{At, Body, IdempotencyKey, IfMatch, Params, etag};
 pub use layers::{RequestId, finish, no_such_route};
-pub use limit::Limits;
+pub use limit::{Limits, network};
 pub use page::Page;
 pub use peer::{Peer, Proxies};
 pub use refusal::Refusal;

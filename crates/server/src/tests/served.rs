@@ -34,6 +34,7 @@ fn rooms(world: &World) -> Rooms {
         passwords: Passwords::cheap(),
         limits: Limits::off(),
         https: false,
+        watch: crate::readiness::Watch { number: 0, folder: world.folder("watched"), least_free_mb: 0 },
     }
 }
 

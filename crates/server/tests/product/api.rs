@@ -43,7 +43,8 @@ impl Api {
         (status, answer.json().await.unwrap_or_default())
     }
 
-    fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+    /// A request as this person.
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let request = self.http.request(method.parse().expect("a method"), format!("{}{path}", self.base));
         match &self.cookie {
             Some(cookie) => request.header("cookie", cookie),
@@ -88,6 +89,13 @@ impl Api {
                 None => return rows,
             }
         }
+    }
+
+    /// An answer that goes on.
+    pub async fn open(&self, path: &str) -> reqwest::Response {
+        let answer = self.request("GET", path).send().await.expect("the server answers");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer
     }
 
     /// The bytes behind an address that an answer gave.

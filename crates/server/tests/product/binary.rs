@@ -57,14 +57,33 @@ impl Place {
         self.start(&["serve", "--listen", "127.0.0.1:0"], 1)
     }
 
+    /// The same with these options, and a limit of open files if one is given.
+    pub fn begin_with(&self, options: &[&str], open_files: Option<u32>) -> Served {
+        let server = self.youju(&[&["serve", "--listen", "127.0.0.1:0"], options].concat());
+        let Some(limit) = open_files else { return Self::started(server, 1) };
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(format!("ulimit -n {limit}; exec \"$0\" \"$@\"")).arg(server.get_program());
+        shell.args(server.get_args()).env("YOUJU_LOG", "warn");
+        Self::started(shell, 1)
+    }
+
     /// Starts a server and waits until it says where each of its listeners is.
     pub fn start(&self, args: &[&str], listeners: usize) -> Served {
-        let mut child = self
-            .youju(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("the binary starts");
+        Self::started(self.youju(args), listeners)
+    }
+
+    /// Serves the demo city by a program that does not end when a file may not grow, but hears of it.
+    pub fn serve_patiently(&self) -> Served {
+        let server = self.youju(&["demo", "--scale", "town", "--listen", "127.0.0.1:0", "--no-rate-limits"]);
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg("trap '' XFSZ; exec \"$0\" \"$@\"").arg(server.get_program());
+        shell.args(server.get_args()).env("YOUJU_LOG", "warn");
+        Self::started(shell, 1)
+    }
+
+    fn started(mut server: Command, listeners: usize) -> Served {
+        let mut child =
+            server.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the binary starts");
         let mut lines =
             BufReader::new(child.stdout.take().expect("stdout is piped")).lines().map_while(Result::ok);
         // Each listener has the residents' page.
@@ -94,6 +113,24 @@ impl Place {
         Database::connect(options).await.expect("the database opens")
     }
 
+    /// PostgreSQL: nobody is let in any more and those who are in are thrown out, or everybody is let in again.
+    pub async fn lock_out(&self, out: bool) {
+        let url = self.url();
+        let (server, name) = url.rsplit_once('/').expect("a database");
+        let name = name.split('?').next().expect("a name");
+        let mut options = ConnectOptions::new(format!("{server}/postgres"));
+        options.max_connections(1).sqlx_logging(false);
+        let conn = Database::connect(options).await.expect("the server answers");
+        let allow = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {}", !out);
+        conn.execute_unprepared(&allow).await.expect("it is changed");
+        if out {
+            let end =
+                format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+            conn.execute_unprepared(&end).await.expect("they are gone");
+        }
+        conn.close().await.expect("the connection closes");
+    }
+
     /// Rows of the tables that a command must leave alone: migrations, lanes, server numbers, events, users.
     pub async fn rows(&self) -> Vec<i64> {
         let conn = self.connect().await;
@@ -121,6 +158,13 @@ impl Served {
         assert!(asked.success());
         let ended = self.child.wait().expect("the process ends");
         assert!(ended.success(), "{ended}");
+    }
+
+    /// From now on no file of it may grow beyond this, as on a full disk; `None` for any length.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let bytes = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let limit = [format!("--pid={}", self.child.id()), format!("--fsize={bytes}:unlimited")];
+        assert!(Command::new("prlimit").args(limit).status().expect("prlimit").success());
     }
 
     /// kill -9, then waits until the process is gone.

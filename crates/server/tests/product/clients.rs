@@ -106,7 +106,7 @@ async fn answer(response: reqwest::Response, status: u16) -> Option<Value> {
 }
 
 /// A JPEG of more than 200 kB: noise does not compress.
-fn big_photo() -> Vec<u8> {
+pub fn big_photo() -> Vec<u8> {
     let mut state = 7_u32;
     let image = image::RgbImage::from_fn(640, 480, |_, _| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

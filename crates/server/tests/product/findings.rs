@@ -111,7 +111,7 @@ async fn whatever_is_asked_has_one_unit(world: testkit::World) {
 /// The city as the server has it in memory, from its own rows.
 async fn city(world: &testkit::World, place: &Place) -> Arc<org::City> {
     let url = format!("sqlite://{}", place.data.join("youju.db").display());
-    let options = DbOptions { readers: 1, create: false, durable: false, read_only: false };
+    let options = DbOptions { readers: 1, create: false, durable: false, ..DbOptions::default() };
     let ctx = Ctx {
         db: Db::open(&url, &options).await.unwrap(),
         secrets: Secrets::new(&demo::demo_key(), world.ctx.chance.clone()),
