@@ -1,7 +1,7 @@
 //! What every route can say besides its own: added to the API document in one place, from what a route takes and needs,
 //! so that no handler has to repeat it and none can forget it.
 
-use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, Response, ResponseBuilder, Schema};
 
@@ -39,8 +39,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation
 
 fn general(path: &str, writes: bool, operation: &Operation) -> Vec<(&'static str, &'static str)> {
     let takes = |name: &str| {
-        let named =
-            |p: &utoipa::openapi::path::Parameter| p.parameter_in == ParameterIn::Header && p.name == name;
+        let named = |p: &RefOr<Parameter>| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Header && p.name == name);
         operation.parameters.iter().flatten().any(named)
     };
     let signed_in = operation.security.as_ref().is_some_and(|needs| !needs.is_empty());

@@ -312,7 +312,13 @@ impl Nasty {
             "area_code" => json!("320281108"),
             "lng" => json!(120.85),
             "lat" => json!(31.11),
-            "photos" | "crs" | "device_at" | "accuracy_m" => json!([[], null][self.chance.below(2) as usize]),
+            "photos" | "crs" | "device_at" | "accuracy_m" => {
+                if self.one_in(2) {
+                    json!([])
+                } else {
+                    Value::Null
+                }
+            }
             "description" => json!("路边有垃圾"),
             "persona" => json!("office"),
             _other => self.value(schema, depth + 1),
