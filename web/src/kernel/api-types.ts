@@ -2100,14 +2100,14 @@ export type $defs = Record<string, never>;
 export interface operations {
     listAuditActs: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description The cursor of the page before. */
-                after: string | null;
+                after?: string;
                 /** @description Rows of a page, at most 100. */
-                size: number | null;
+                size?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2132,14 +2132,14 @@ export interface operations {
     };
     listFailedSignIns: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description The cursor of the page before. */
-                after: string | null;
+                after?: string;
                 /** @description Rows of a page, at most 100. */
-                size: number | null;
+                size?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
